@@ -43,7 +43,7 @@ def measure(
 def restore(
     models:dict,                               # Name to model: a module, a file of weights, or the name of a shipped network
     subject,                                   # `Subject`: `.hr`, `.affine`, `.regions`
-    scale_factor:int=4,                        # Keep the central `1/scale_factor` of each masked axis
+    scale_factor:float=4,                      # Keep the central `1/scale_factor` of each masked axis
     directions:tuple[str,str]=('L-R','A-P'),   # The two masked directions
     output:str='magnitude',                    # `'magnitude'` (what a scanner stores) or `'real'`
     within:str=None,                           # Region outside which HR and LR are zeroed before the networks see them
@@ -51,8 +51,8 @@ def restore(
     progress:bool=False,                       # Bar over the tiles
 )->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
     "Degrade `subject` and super-resolve it with each of `models`."
-    hr,axes = check_volume(subject.hr, subject.name),encoding_axes(subject.affine, directions)
-    lr = simulate_lr(hr, scale_factor=scale_factor, axes=axes, output=output)
+    hr = check_volume(subject.hr, subject.name)
+    lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
     options = dict(device=device, progress=progress, scale=intensity_scale(lr))
     if within is None: return dict(HR=hr, LR=lr) | {k:super_resolve(m, lr, **options) for k,m in models.items()}
     mask = subject.regions[within]
@@ -100,7 +100,7 @@ def _evaluate_one(subject, models, regions, convention, mode, **settings):
 def evaluate(
     models,                                    # dict from name to module, file or shipped name; or a list of files and names; `{}` measures LR alone
     subjects:list,                             # `Subject`s
-    scale_factor:int=4,                        # As in training
+    scale_factor:float=4,                      # As in training
     directions:tuple[str,str]=('L-R','A-P'),   # As in training
     output:str='magnitude',                    # As in training
     convention:str='mask',                     # `'mask'` or `'paper'`, see `region_metrics`
@@ -208,19 +208,17 @@ def _table_html(header, rows):
     return f'<table><tr>{head}</tr>' + ''.join('<tr>'+''.join(map(cell, map(str, r)))+'</tr>' for r in rows) + '</table>'
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-058
-def _contours(hr, affine, regions, center):
-    "HR with the outline of the cerebellum"
-    return compare_volumes(affine=affine, center=center, regions=regions, HR=hr)
-
-def _report_figures(volumes, affine, regions, axes):
-    "The report's pictures as HTML"
-    target = regions.get('cerebellum', next(iter(regions.values())))
-    box = bounding_box(target, 2)
-    center = tuple(int(round(c.mean())) for c in np.nonzero(target))
-    yield _picture(compare_volumes(affine=affine, center=center, zoom=box, **volumes),
-                   'Same slices, same gray scale. The red box is enlarged below each slice.')
-    for k in ('HR','LR'): yield _picture(show_kspace(volumes[k], axes=axes), f'{k}: image and k-space (logarithm of its magnitude).')
-    yield _picture(_contours(volumes['HR'], affine, {'cerebellum':target}, center), 'The region inside which the cerebellum rows were measured.')
+def _report_figures(volumes, affine, regions, axes, **lr):
+    "The report's pictures as HTML, one after the other"
+    region = 'cerebellum' if 'cerebellum' in regions else next(iter(regions))
+    mask = regions[region]
+    center = tuple(int(round(c.mean())) for c in np.nonzero(mask))
+    yield _picture(compare_volumes(affine=affine, center=center, zoom=bounding_box(mask, 2), **volumes),
+                   f'The same slices in the same gray scale. The red box holds the {region}.')
+    yield _picture(show_kspace(volumes['HR'], (lr['scale_factor'],), axes, affine=affine, **{k:v for k,v in lr.items() if k!='scale_factor'}),
+                   'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut.')
+    yield _picture(compare_volumes(affine=affine, center=center, regions={region:mask}, HR=volumes['HR']),
+                   f'The {region} inside which its rows were measured.')
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-059
 def report_html(
@@ -229,19 +227,22 @@ def report_html(
     affine:np.ndarray,            # 4x4 voxel-to-world matrix (mm)
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`; `'cerebellum'` is enlarged
     table:pd.DataFrame,           # From `measure` or `evaluate`
-    settings:dict,                # What else the numbers depend on: shown as it is
-    directions:tuple[str,str]=('L-R','A-P'), # The masked directions, for the k-space pictures
+    settings:dict=None,           # What else the numbers depend on, name to value
+    scale_factor:float=4,         # As given to `restore`
+    directions:tuple[str,str]=('L-R','A-P'), # As given to `restore`
+    output:str='magnitude',       # As given to `restore`
     title:str='Super-resolution report',
-    note:str='',                  # A sentence above the table, such as what HR was
+    note:str='',                  # A sentence below the title, such as what HR was
 )->Path:                          # `path`
     "Write a self-contained page about one head, atomically."
-    summary = summarize(table)
-    rows = [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]
-    parts = [f'<h1>{html.escape(title)}</h1>', f'<p>{html.escape(note)}</p>' if note else '', '<h2>Against HR</h2>',
-             _table_html(('region','image','PSNR (dB)','SSIM','NRMSE'), rows),
-             f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower.</p>', '<h2>Images</h2>',
-             *_report_figures(volumes, affine, regions, encoding_axes(affine, directions)),
-             '<h2>Settings</h2>', _table_html(('setting','value'), settings.items())]
-    page = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style></head><body>'
-    with atomic_path(path) as tmp: tmp.write_text(page + '\n'.join(parts) + '</body></html>\n', encoding='utf-8')
+    summary,axes = summarize(table),encoding_axes(affine, directions)
+    lr = dict(scale_factor=scale_factor, directions=directions, output=output)
+    known = {'scale factor':scale_factor, 'directions cut in k-space':', '.join(directions), 'array axes':axes, 'output of LR':output}
+    parts = [f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p><h2>Against HR</h2>',
+             _table_html(('region','image','PSNR (dB)','SSIM','NRMSE'), [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]),
+             f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower is better.</p><h2>Images</h2>',
+             *_report_figures(volumes, affine, regions, axes, **lr),
+             '<h2>Settings</h2>', _table_html(('setting','value'), (known|(settings or {})).items())]
+    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style></head><body>'
+    with atomic_path(path) as tmp: tmp.write_text(head + '\n'.join(parts) + '</body></html>\n', encoding='utf-8')
     return Path(path)
