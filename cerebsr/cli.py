@@ -22,7 +22,7 @@ from typer.core import TyperGroup
 
 from . import __version__
 
-# %% ../nbs/12_cli.ipynb #12-cli-008
+# %% ../nbs/12_cli.ipynb #12-cli-009
 class ClearErrors(TyperGroup):
     "Command group that prints one line for an error instead of a traceback."
     def invoke(self, ctx):
@@ -36,7 +36,7 @@ class ClearErrors(TyperGroup):
             typer.secho(f'Error: {text}', fg='red', err=True)
             raise typer.Exit(2 if known else 1)
 
-# %% ../nbs/12_cli.ipynb #12-cli-009
+# %% ../nbs/12_cli.ipynb #12-cli-010
 app = typer.Typer(cls=ClearErrors, no_args_is_help=True, add_completion=False, rich_markup_mode='markdown',
                   pretty_exceptions_enable=False)
 
@@ -52,7 +52,7 @@ def _top(
 ):
     "Brain-MRI super-resolution that does not lose the cerebellum."
 
-# %% ../nbs/12_cli.ipynb #12-cli-012
+# %% ../nbs/12_cli.ipynb #12-cli-013
 def command(
     name:str, # What the user types after `cerebsr`
 ):            # Decorator that registers a function and returns it unchanged
@@ -71,7 +71,7 @@ def command(
         return f
     return register
 
-# %% ../nbs/12_cli.ipynb #12-cli-015
+# %% ../nbs/12_cli.ipynb #12-cli-016
 def check_files(
     inputs:list,       # Files that are read (str or Path)
     outputs:list,      # Files that will be written
@@ -87,7 +87,7 @@ def check_files(
         if o.exists() and not force: raise FileExistsError(f"{o}: exists; choose another name, or pass --force to replace it")
         if above := [p for p in o.parents if p.exists() and not p.is_dir()]: raise NotADirectoryError(f"{above[0]}: is a file, so {o} cannot be written")
 
-# %% ../nbs/12_cli.ipynb #12-cli-018
+# %% ../nbs/12_cli.ipynb #12-cli-019
 @contextmanager
 def staged_folder(
     out, # Folder that shall hold the results (str or Path); may exist, other files in it stay
@@ -102,7 +102,7 @@ def staged_folder(
         for o in tmp.iterdir(): os.replace(o, out/o.name)
     finally: shutil.rmtree(tmp, ignore_errors=True)
 
-# %% ../nbs/12_cli.ipynb #12-cli-021
+# %% ../nbs/12_cli.ipynb #12-cli-022
 def _versions():
     "Versions of Python and of everything that computes"
     found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
@@ -116,7 +116,7 @@ def _sha256(path):
 
 def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
 
-# %% ../nbs/12_cli.ipynb #12-cli-022
+# %% ../nbs/12_cli.ipynb #12-cli-023
 @contextmanager
 def run_record(
     path,           # JSON file to write
@@ -134,7 +134,7 @@ def run_record(
     record |= dict(ended=_now(), seconds=round(time.perf_counter()-start, 2))
     with atomic_path(path) as tmp: tmp.write_text(json.dumps(record, indent=1, default=str)+'\n', encoding='utf-8')
 
-# %% ../nbs/12_cli.ipynb #12-cli-029
+# %% ../nbs/12_cli.ipynb #12-cli-030
 def _split(text): return tuple(o.strip() for o in text.split(',') if o.strip())
 
 def _stem(path):
@@ -146,13 +146,13 @@ def _stem(path):
 
 def _sidecar(path): return Path(path).with_name(_stem(path)+'.json')
 
-# %% ../nbs/12_cli.ipynb #12-cli-030
+# %% ../nbs/12_cli.ipynb #12-cli-031
 @command('degrade')
 def degrade_file(
     image:Path,                # Sharp volume (.nii, .nii.gz, .mgz)
     result:Path,               # Low-resolution volume to write, on the same grid
     *,
-    scale_factor:int=4,        # Keep the central 1/scale_factor of k-space along both directions
+    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding, out of L-R, A-P, S-I
     output:str='magnitude',    # `magnitude` (what a scanner stores) or `real`
     window:str=None,           # Soften the cut: `hann` or `tukey`
@@ -168,11 +168,11 @@ def degrade_file(
     with run_record(_sidecar(result), 'degrade', arguments, [image], seed) as record:
         vol,affine = load_volume(image)
         record['axes'] = axes = encoding_axes(affine, _split(directions))
-        lr = simulate_lr(vol, scale_factor=scale_factor, axes=axes, output=output, window=window, noise_std=noise_std, seed=seed)
+        lr = simulate_lr(vol, scale_factor, output=output, window=window, noise_std=noise_std, seed=seed, affine=affine, directions=_split(directions))
         save_volume(result, lr, affine)
-    typer.echo(f'{result}: scale factor {scale_factor} along {directions} (array axes {axes[0]} and {axes[1]}), {output}')
+    typer.echo(f'{result}: scale factor {scale_factor:g} along {directions} (array axes {axes[0]} and {axes[1]}), {output}')
 
-# %% ../nbs/12_cli.ipynb #12-cli-041
+# %% ../nbs/12_cli.ipynb #12-cli-042
 @command('segment')
 def segment_file(
     image:Path,                # Head or skull-stripped brain (.nii, .nii.gz, .mgz)
@@ -198,7 +198,7 @@ def segment_file(
         for k,name in masks.items(): save_volume(tmp/name, found[k], affine)
     for k,name in masks.items(): typer.echo(f"{out/name}: {record['milliliters'][k]} ml")
 
-# %% ../nbs/12_cli.ipynb #12-cli-046
+# %% ../nbs/12_cli.ipynb #12-cli-047
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
@@ -226,7 +226,7 @@ def _weights(models):
     found = [[o for o in (Path(m), Path(f'{m}.safetensors')) if o.is_file()][:1] for m in models]
     return [o for f in found for o in f]
 
-# %% ../nbs/12_cli.ipynb #12-cli-053
+# %% ../nbs/12_cli.ipynb #12-cli-054
 @command('train')
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -240,7 +240,7 @@ def train_folder(
     blocks:int=4,              # Dense blocks of the mDCSRN
     units:int=4,               # Convolutions per block
     growth:int=16,             # Channels added by each
-    scale_factor:int=4,        # Keep the central 1/scale_factor of k-space along both directions
+    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
     seed:int=0,                # Seed of weights, patches and split
 ):
     "Train a network; saves weights, card, history and record, and goes on after a stop."
@@ -248,7 +248,7 @@ def train_folder(
     train(folder, sampler=sampler, blocks=blocks, units=units, growth=growth, epochs=epochs, n_patches=n_patches, bs=bs,
           lr=lr, scale_factor=scale_factor, seed=seed, out=out)
 
-# %% ../nbs/12_cli.ipynb #12-cli-055
+# %% ../nbs/12_cli.ipynb #12-cli-056
 def _model_names(text):
     "`a,b` or `name=path,...` as a dict from name to shipped name or path; files of one name go by their folder"
     pairs = [o.split('=', 1) if '=' in o and '/' not in o.split('=')[0] else [None,o] for o in _split(text)]
@@ -272,7 +272,7 @@ def _files(subjects):
     "The files that `subjects` are read from"
     return [Path(f) for s in subjects for f in (s.t1w, s.cerebellum, s.brain) if isinstance(f, (str,Path))]
 
-# %% ../nbs/12_cli.ipynb #12-cli-057
+# %% ../nbs/12_cli.ipynb #12-cli-058
 @command('evaluate')
 def evaluate_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -280,7 +280,7 @@ def evaluate_folder(
     models:str='mdcsrn-conventional,mdcsrn-balanced', # Shipped names or files, comma-separated; `name=file` renames
     out:Path=Path('results.csv'), # Table to write, one row per person, image and region
     split:str='test',          # `train`, `val`, `test` or `all`
-    scale_factor:int=4,        # Keep the central 1/scale_factor of k-space along both directions
+    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding
     output:str='magnitude',    # `magnitude` or `real`
     convention:str='mask',     # `mask` (voxels of the region) or `paper`
@@ -303,7 +303,7 @@ def evaluate_folder(
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
 
-# %% ../nbs/12_cli.ipynb #12-cli-063
+# %% ../nbs/12_cli.ipynb #12-cli-064
 def _demo_head(t1w, cerebellum, brain, resolution):
     "The HR head of the demo as a `Subject`, and in words what it is"
     from cerebsr.core import load_mni152, load_volume
@@ -311,8 +311,9 @@ def _demo_head(t1w, cerebellum, brain, resolution):
     from cerebsr.regions import segment
     if t1w is None:
         vol,affine = load_mni152(resolution)
-        found = segment(vol, affine)
-        return (Subject('MNI152', vol, cerebellum=found['cerebellum'], brain=vol>0, affine=affine),
+        brain = vol>.05
+        found = segment(vol*brain, affine)
+        return (Subject('MNI152', vol*brain, cerebellum=found['cerebellum'], brain=brain, affine=affine),
                 f'HR is the MNI152 average brain at {resolution} mm. The mean of many heads is smoother than any scan: '
                 'its numbers say little about a person.')
     vol,affine = load_volume(t1w)
@@ -324,7 +325,7 @@ def _demo_head(t1w, cerebellum, brain, resolution):
     vol[~masks['brain']] = 0
     return Subject(_stem(t1w), vol, affine=affine, **masks), f'HR is {Path(t1w).name}, zero outside the brain; regions from {how}.'
 
-# %% ../nbs/12_cli.ipynb #12-cli-064
+# %% ../nbs/12_cli.ipynb #12-cli-065
 @command('demo')
 def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
@@ -333,7 +334,7 @@ def demo(
     cerebellum:Path=None,      # Mask or label image of its cerebellum; found by the atlas if not given
     brain:Path=None,           # Mask of its brain; found by the atlas if not given
     models:str='mdcsrn-conventional,mdcsrn-balanced', # Shipped names or files, comma-separated; `name=file` renames
-    scale_factor:int=4,        # Keep the central 1/scale_factor of k-space along both directions
+    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding
     output:str='magnitude',    # `magnitude` (what a scanner stores) or `real`
     convention:str='mask',     # `mask` (voxels of the region) or `paper`
@@ -354,10 +355,10 @@ def demo(
         record['hr'],record['metrics'] = _demo(nets, tmp, files, arguments)
     typer.echo(f"{out/'report.html'}: open it in a browser; the volumes lie beside it")
 
-# %% ../nbs/12_cli.ipynb #12-cli-065
+# %% ../nbs/12_cli.ipynb #12-cli-066
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
-    from cerebsr.core import encoding_axes, save_volume
+    from cerebsr.core import save_volume
     from cerebsr.evaluate import measure, report_html, restore, summarize
     a = arguments
     directions = _split(a['directions'])
@@ -365,15 +366,14 @@ def _demo(nets, folder, files, arguments):
     volumes = restore(nets, head, a['scale_factor'], directions, a['output'], device=a['device'], progress=True)
     table = measure(volumes, head.regions, a['convention'])
     for k,v in (volumes|head.regions).items(): save_volume(folder/files[k], v, head.affine)
-    settings = {'HR':what, 'scale factor':a['scale_factor'], 'directions cut in k-space':', '.join(directions),
-                'array axes':encoding_axes(head.affine, directions), 'LR':f"{a['output']}, not masked again",
-                'intensity scale of the networks':'99.9th percentile of LR', 'networks':a['models'], 'metrics':f"convention {a['convention']}"}
-    report_html(folder/'report.html', volumes, head.affine, head.regions, table, settings|_versions(), directions,
-                title=f'{head.name} at scale factor {a["scale_factor"]}', note=what)
+    settings = {'HR':what, 'LR':'not masked again', 'intensity scale of the networks':'99.9th percentile of LR', 'networks':a['models'],
+                'metrics':f"convention {a['convention']}"}
+    report_html(folder/'report.html', volumes, head.affine, head.regions, table, settings|_versions(), a['scale_factor'], directions,
+                a['output'], title=f'{head.name} at scale factor {a["scale_factor"]:g}', note=what)
     typer.echo(f'{what}\n\n{summarize(table).to_string()}\n')
     return what,table.to_dict('records')
 
-# %% ../nbs/12_cli.ipynb #12-cli-074
+# %% ../nbs/12_cli.ipynb #12-cli-075
 def main():
     "Entry point of the `cerebsr` command."
     app(prog_name='cerebsr')
