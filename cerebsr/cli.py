@@ -223,8 +223,7 @@ def apply_model(
 
 def _weights(models):
     "The files among `models`; the others are names of shipped networks"
-    found = [[o for o in (Path(m), Path(f'{m}.safetensors')) if o.is_file()][:1] for m in models]
-    return [o for f in found for o in f]
+    return [Path(m) for m in models if Path(m).is_file()]
 
 # %% ../nbs/12_cli.ipynb #12-cli-054
 @command('train')
