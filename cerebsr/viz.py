@@ -17,10 +17,11 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from .core import bounding_box, check_affine, voxel_size
 
-# %% ../nbs/01_viz.ipynb #01-viz-010
+# %% ../nbs/01_viz.ipynb #01-viz-012
 _planes = {'sagittal':(0,1,2), 'coronal':(1,0,2), 'axial':(2,0,1)} # normal, horizontal, vertical axis in RAS
 
 def _scene(volumes, affine=None, center=None, zoom=None, regions=None):
@@ -35,13 +36,12 @@ def _scene(volumes, affine=None, center=None, zoom=None, regions=None):
     box = _as_box(zoom, v0.shape)
     center = _as_center(center, v0.shape, box, regions)
     axes = nib.io_orientation(affine)
-    turn = lambda v: nib.apply_orientation(v, axes)
-    return SimpleNamespace(volumes={k:turn(v) for k,v in volumes.items()}, regions={k:turn(v) for k,v in regions.items()},
-        first=first, shape=turn(v0).shape, own_center=center, axes=axes, own_shape=v0.shape,
-        center=_turn_point(center, axes, v0.shape), box=box and _turn_box(box, axes, v0.shape),
-        spacing=voxel_size(affine)[np.argsort(axes[:,0])])
+    turn = lambda group: {k:nib.apply_orientation(v, axes) for k,v in group.items()}
+    return SimpleNamespace(volumes=turn(volumes), regions=turn(regions), first=first, affine=affine, axes=axes, own_shape=v0.shape,
+        own_center=center, center=_turn_point(center, axes, v0.shape), box=box and _turn_box(box, axes, v0.shape),
+        shape=turn({0:v0})[0].shape, spacing=voxel_size(affine)[np.argsort(axes[:,0])])
 
-# %% ../nbs/01_viz.ipynb #01-viz-011
+# %% ../nbs/01_viz.ipynb #01-viz-013
 def _as_3d(v, name):
     v = np.asarray(v)
     if v.ndim!=3: raise ValueError(f"`{name}` must be 3-D (X,Y,Z), got shape {v.shape}")
@@ -69,7 +69,7 @@ def _as_center(center, shape, box, regions):
         raise ValueError(f"`center` {center} is not a voxel of a volume of shape {tuple(shape)}")
     return center
 
-# %% ../nbs/01_viz.ipynb #01-viz-012
+# %% ../nbs/01_viz.ipynb #01-viz-014
 def _turn_point(p, axes, shape):
     "Voxel `p` of an array with orientation `axes`, as index of the RAS array"
     out = [0,0,0]
@@ -85,7 +85,7 @@ def _cut(vol, plane, center):
     normal = _planes[plane][0]
     return np.take(vol, center[normal], axis=normal).T
 
-# %% ../nbs/01_viz.ipynb #01-viz-013
+# %% ../nbs/01_viz.ipynb #01-viz-015
 def plane_slices(
     vol:np.ndarray,         # `(X,Y,Z)`, any orientation
     affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
@@ -95,16 +95,25 @@ def plane_slices(
     s = _scene({'vol':vol}, affine, center)
     return {p:_cut(s.volumes['vol'], p, s.center) for p in _planes}
 
-# %% ../nbs/01_viz.ipynb #01-viz-016
+# %% ../nbs/01_viz.ipynb #01-viz-027
 _error_cmap = LinearSegmentedColormap.from_list('error', ['#9bdcff','#2a8fd6','#0b2a45','#000000','#4a1606','#d9561f','#ffd08a'])
 _colors = ['#ffc83d','#4fd1c5','#f687b3','#b794f4','#9ae66e']
-_red = '#ff3b30'
+_red,_halo = '#ff3b30',[withStroke(linewidth=2, foreground='black')]
 
 def _limits(scene, plane, zoomed):
     "Horizontal and vertical range of a panel in mm"
     _,h,v = _planes[plane]
-    box = scene.box if zoomed else [slice(0, n) for n in scene.shape]
+    box = scene.box if zoomed else scene.content
     return [((box[a].start-.5)*scene.spacing[a], (box[a].stop-.5)*scene.spacing[a]) for a in (h,v)]
+
+def _content(scene, clim, margin=3):
+    "Box around what is brighter than a tenth of the window, the regions, the zoom box and the center"
+    seen = scene.volumes[scene.first] > clim[0]+.1*(clim[1]-clim[0])
+    for m in scene.regions.values(): seen = seen|m
+    seen[scene.center] = True
+    box = bounding_box(seen, margin)
+    if scene.box: box = tuple(slice(min(a.start,b.start), max(a.stop,b.stop)) for a,b in zip(box, scene.box))
+    return box
 
 def _window(vol, window):
     if window is not None:
@@ -113,12 +122,12 @@ def _window(vol, window):
     lo,hi = (float(o) for o in np.percentile(vol, [.1,99.9]))
     return (lo,hi) if lo<hi else (lo,lo+1)
 
-# %% ../nbs/01_viz.ipynb #01-viz-017
+# %% ../nbs/01_viz.ipynb #01-viz-028
 def _panel(ax, scene, image, plane, zoomed, cmap, clim, radiological=False, letters=True, cross=False):
     "Draw `image`, a slice of the RAS volume, with contours, zoom box, cross hair and side letters"
-    (_,h,v),(full_x,full_y) = _planes[plane],_limits(scene, plane, False)
-    x,y = _limits(scene, plane, zoomed)
-    ax.imshow(image, cmap=cmap, vmin=clim[0], vmax=clim[1], origin='lower', extent=(*full_x,*full_y), interpolation='nearest')
+    (_,h,v),(x,y) = _planes[plane],_limits(scene, plane, zoomed)
+    extent = [o*scene.spacing[a] for a in (h,v) for o in (-.5, scene.shape[a]-.5)]
+    ax.imshow(image, cmap=cmap, vmin=clim[0], vmax=clim[1], origin='lower', extent=extent, interpolation='nearest')
     grid = [np.arange(scene.shape[a])*scene.spacing[a] for a in (h,v)]
     for color,mask in zip(_colors*9, scene.regions.values()):
         cut = _cut(mask, plane, scene.center)
@@ -135,12 +144,13 @@ def _panel(ax, scene, image, plane, zoomed, cmap, clim, radiological=False, lett
     if letters:
         low,high = ('P','A') if h==1 else ('R','L') if flip else ('L','R')
         for pos,s,ha in ((.02,low,'left'), (.98,high,'right')):
-            ax.text(pos, .03, s, color='.85', fontsize=8, weight='bold', ha=ha, va='bottom', transform=ax.transAxes)
+            ax.text(pos, .03, s, color='.9', fontsize=8, weight='bold', ha=ha, va='bottom', transform=ax.transAxes, path_effects=_halo)
 
-# %% ../nbs/01_viz.ipynb #01-viz-018
+# %% ../nbs/01_viz.ipynb #01-viz-029
 def _draw(scene, grid, titles, new_figure, window=None, error=False, width=None, radiological=False, cross=False):
     "Figure of a `grid` of panels `(plane, volume, is_error, zoomed)`, with one gray window and one symmetric error window"
     clim = _window(scene.volumes[scene.first], window)
+    scene.content = _content(scene, clim)
     elim = _error_limit(scene, grid, error)
     size = {p: np.ptp(_limits(scene, p[0], p[3]), axis=1) for row in grid for p in row}
     wide = [max((s[0] for p,s in size.items() if p[3]==z), default=1) for z in (False,True)]
@@ -162,15 +172,23 @@ def _draw(scene, grid, titles, new_figure, window=None, error=False, width=None,
             image = _image(scene, p)
             _panel(ax, scene, image, p[0], p[3], *((_error_cmap,(-elim,elim)) if p[2] else ('gray',clim)),
                 radiological=radiological, letters=not p[3], cross=cross)
-            if i==0: fig.text((gap*(j+1)+(cols[:j].sum()+cols[j]/2)*inch)/width, 1-top/2/height, titles[j], color='white', ha='center', va='center', fontsize=10)
+            if not p[3] and (j==0 or p[0]!=row[j-1][0]):
+                ax.text(.02, .97, _position(scene, p[0]), color='.9', fontsize=8, va='top', transform=ax.transAxes, path_effects=_halo)
+            if i==0:
+                fig.text((gap*(j+1)+(cols[:j].sum()+cols[j]/2)*inch)/width, 1-top/2/height, titles[j], color='white', ha='center', va='center', fontsize=10)
     _footer(fig, scene, elim, width, height)
     return fig
 
-# %% ../nbs/01_viz.ipynb #01-viz-019
+# %% ../nbs/01_viz.ipynb #01-viz-030
 def _image(scene, p):
     plane,name,is_error,_ = p
     image = _cut(scene.volumes[name], plane, scene.center)
     return np.asarray(image, float)-_cut(scene.volumes[scene.first], plane, scene.center) if is_error else image
+
+def _position(scene, plane):
+    "Where the plane lies in world coordinates, such as `x = -12 mm`"
+    a = _planes[plane][0]
+    return f"{'xyz'[a]} = {nib.affines.apply_affine(scene.affine, scene.own_center)[a]:.4g} mm"
 
 def _error_limit(scene, grid, error):
     "Half width of the error window: `error` itself if it is a number, else the 99.5th percentile of all errors shown"
@@ -191,7 +209,7 @@ def _footer(fig, scene, elim, width, height):
     for x,s,ha in ((1.8,f'{-elim:.2g}','right'), (.6,f'+{elim:.2g}','left')):
         fig.text(1-x/width, .17/height, s, color='white', fontsize=8, va='center', ha=ha)
 
-# %% ../nbs/01_viz.ipynb #01-viz-021
+# %% ../nbs/01_viz.ipynb #01-viz-032
 def show_planes(
     vol:np.ndarray,         # `(X,Y,Z)`, any orientation
     affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
@@ -206,14 +224,9 @@ def show_planes(
     "The anatomical planes of `vol` through `center`, at one scale and with sides marked."
     s = _scene({'vol':vol}, affine, center, zoom, regions)
     grid = [[(p,'vol',False,z) for p in _planes] for z in ((False,True) if s.box else (False,))]
-    titles = [f'{p}  {"xyz"[_planes[p][0]]} = {s.own_center[_own_axis(s, p)]}' for p in _planes]
-    return _draw(s, grid, titles, plt.figure, window, width=width, radiological=radiological, cross=cross)
+    return _draw(s, grid, tuple(_planes), plt.figure, window, width=width, radiological=radiological, cross=cross)
 
-def _own_axis(scene, plane):
-    "Axis of the array, as stored, that is normal to `plane`"
-    return int(np.flatnonzero(scene.axes[:,0]==_planes[plane][0])[0])
-
-# %% ../nbs/01_viz.ipynb #01-viz-023
+# %% ../nbs/01_viz.ipynb #01-viz-043
 def compare_volumes(
     affine:np.ndarray=None,  # 4x4 voxel-to-world matrix (mm) of all volumes; `None`: the axes are right, anterior, superior
     center:tuple=None,       # Voxel `(i,j,k)` as stored; the middle of `zoom`, of the first region or of the volume if not given
@@ -235,7 +248,7 @@ def compare_volumes(
     titles = [f'{k} − {s.first}' if e else k for k,e in cols]
     return _draw(s, grid, titles, plt.figure, window, error, width, radiological)
 
-# %% ../nbs/01_viz.ipynb #01-viz-025
+# %% ../nbs/01_viz.ipynb #01-viz-064
 def slice_viewer(
     volumes:dict,            # Title to `(X,Y,Z)`; the first is the reference
     affine:np.ndarray=None,  # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
@@ -262,11 +275,15 @@ def slice_viewer(
     view.children = [w.HBox(list(view.sliders.values())), w.HBox(list(view.toggles.values())), view.picture]
     return view
 
-# %% ../nbs/01_viz.ipynb #01-viz-026
+# %% ../nbs/01_viz.ipynb #01-viz-065
+def _own_axis(scene, plane):
+    "Axis of the array, as stored, that is normal to `plane`"
+    return int(np.flatnonzero(scene.axes[:,0]==_planes[plane][0])[0])
+
 def _frame(scene, center, on, window=None, radiological=False, width=None):
     "PNG bytes of all volumes at `center`; `on` says which of regions, zoom, error and cross are shown"
     s = SimpleNamespace(**vars(scene))
-    s.center = _turn_point(center, s.axes, s.own_shape)
+    s.own_center,s.center = center,_turn_point(center, s.axes, s.own_shape)
     if on['zoom']: s.box = bounding_box(s.regions.get('cerebellum', next(iter(s.regions.values()))), 4)
     if not on['regions']: s.regions = {}
     cols = [(k,False) for k in s.volumes] + [(k,True) for k in s.volumes if k!=s.first and on['error']]
