@@ -22,7 +22,7 @@ from .core import atomic_path, bounding_box, check_volume, encoding_axes, intens
 from .inference import super_resolve
 from .kspace import show_kspace, simulate_lr
 from .metrics import region_metrics
-from .viz import compare_volumes
+from .viz import compare_volumes, static_viewer
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-008
 def measure(
@@ -87,6 +87,12 @@ def _regions(subject, names):
         raise ValueError(f"{subject.name} has no region {', '.join(missing)}, only {', '.join(found)}; run `cerebsr segment` on it, or leave it out of `regions`")
     return {n:found[n] for n in names}
 
+def _lean(subject):
+    "A copy of `subject` whose volumes can be forgotten: a study does not fit into memory"
+    s = copy(subject)
+    s._cache = dict(s._cache)
+    return s
+
 def _evaluate_one(subject, models, regions, convention, mode, **settings):
     "Rows of one subject; the data range is that of all its regions, whichever are asked for"
     masks = _regions(subject, regions)
@@ -116,8 +122,7 @@ def evaluate(
     if mode not in ('in-context','masked'): raise ValueError(f"`mode` must be 'in-context' or 'masked', got {mode!r}")
     settings,tables = dict(scale_factor=scale_factor, directions=tuple(directions), output=output),[]
     for s in tqdm(subjects, disable=not progress, desc='evaluate', unit='head'):
-        s = copy(s)
-        try: rows = _evaluate_one(s, models, tuple(regions), convention, mode, device=device, **settings)
+        try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, device=device, **settings)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
         tables.append(rows.assign(subject=s.name))
     table = pd.concat(tables, ignore_index=True)[['subject','image','region','psnr','ssim','nrmse','convention']]
@@ -233,6 +238,7 @@ def report_html(
     output:str='magnitude',       # As given to `restore`
     title:str='Super-resolution report',
     note:str='',                  # A sentence below the title, such as what HR was
+    viewer:bool=True,             # Include the volumes for browsing: about 0.3 bytes per brain voxel and volume
 )->Path:                          # `path`
     "Write a self-contained page about one head, atomically."
     summary,axes = summarize(table),encoding_axes(affine, directions)
@@ -242,6 +248,7 @@ def report_html(
              _table_html(('region','image','PSNR (dB)','SSIM','NRMSE'), [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]),
              f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower is better.</p><h2>Images</h2>',
              *_report_figures(volumes, affine, regions, axes, **lr),
+             '<h2>Browse</h2>' + static_viewer(volumes, affine, regions) if viewer else '',
              '<h2>Settings</h2>', _table_html(('setting','value'), (known|(settings or {})).items())]
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style></head><body>'
     with atomic_path(path) as tmp: tmp.write_text(head + '\n'.join(parts) + '</body></html>\n', encoding='utf-8')
