@@ -58,8 +58,8 @@ def command(
 ):            # Decorator that registers a function and returns it unchanged
     "Make a function a sub-command of `app`: its parameters' comments are the `--help` texts."
     def parameter(p, text):
-        flags = ['--'+p.name.replace('_','-')]
-        if p.name=='models': flags.append('--model')
+        flag = '--'+p.name.replace('_','-')
+        flags = [flag,'--model'] if p.name=='models' else [f'{flag}/--no-{flag[2:]}'] if p.default is True else [flag]
         kind = typer.Option(*flags, help=text) if p.kind is p.KEYWORD_ONLY else typer.Argument(help=text)
         return p.replace(annotation=Annotated[p.annotation, kind], kind=p.KEYWORD_ONLY)
     def register(f):
@@ -226,28 +226,52 @@ def _weights(models):
     return [Path(m) for m in models if Path(m).is_file()]
 
 # %% ../nbs/12_cli.ipynb #12-cli-054
+def _files(subjects):
+    "The files that `subjects` are read from"
+    return [Path(f) for s in subjects for f in (s.t1w, s._cerebellum, s._brain) if isinstance(f, (str,Path))]
+
+# %% ../nbs/12_cli.ipynb #12-cli-055
 @command('train')
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
     *,
     sampler:str='balanced',    # `balanced` (the paper's proposal) or `conventional`
-    out:Path=Path('runs/cerebsr'), # Folder of the results; a run that was stopped goes on
+    out:Path=Path('runs/cerebsr'), # Folder of the results
     epochs:int=50,             # Epochs (paper: 50)
     n_patches:int=6400,        # Patches per epoch, the same for both samplers
     bs:int=64,                 # Patches per step (paper: 64)
     lr:float=1e-3,             # Learning rate of Adam, halved every 10 epochs (paper: 0.001)
-    blocks:int=4,              # Dense blocks of the mDCSRN
-    units:int=4,               # Convolutions per block
-    growth:int=16,             # Channels added by each
-    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
+    blocks:int=4,              # Dense blocks of the mDCSRN (paper: 4)
+    units:int=4,               # Convolutions per block (paper: 4)
+    growth:int=16,             # Channels that each adds (paper: 16)
+    init:str='identity',       # First weights: `identity` starts as LR itself, or `random`
+    patch_size:int=32,         # Edge of a patch in voxels (paper: 32)
+    scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions (paper: 4)
+    directions:str='L-R,A-P',  # The two directions of phase and slice encoding
+    output:str='magnitude',    # `magnitude` or `real`
+    mode:str='masked',         # Cerebellum patches are `masked` (paper) or `in-context`
+    fraction:float=.5,         # Share of the patches from the cerebellum (paper: 0.5)
+    flips:bool=False,          # Mirror batches at random
+    n_valid:int=None,          # Validation patches; a tenth of the training patches if not given
     seed:int=0,                # Seed of weights, patches and split
+    resume:bool=True,          # Go on where an earlier run in the same folder stopped
+    threads:int=None,          # CPU threads
+    device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
 ):
-    "Train a network; saves weights, card, history and record, and goes on after a stop."
+    "Train a network; the same command goes on after an interruption."
+    arguments = dict(locals())
+    from cerebsr.data import find_subjects
     from cerebsr.train import train
-    train(folder, sampler=sampler, blocks=blocks, units=units, growth=growth, epochs=epochs, n_patches=n_patches, bs=bs,
-          lr=lr, scale_factor=scale_factor, seed=seed, out=out)
+    subjects,record_path = find_subjects(folder),out/'record.json'
+    if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with --out")
+    settings = {k:v for k,v in arguments.items() if k!='folder'} | dict(directions=_split(directions))
+    earlier = json.loads(record_path.read_text(encoding='utf-8')) if resume and record_path.is_file() else None
+    with run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
+        if earlier: record['earlier'] = earlier
+        train(folder, **settings)
+    typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
 
-# %% ../nbs/12_cli.ipynb #12-cli-056
+# %% ../nbs/12_cli.ipynb #12-cli-063
 def _model_names(text):
     "`a,b` or `name=path,...` as a dict from name to shipped name or path; files of one name go by their folder"
     pairs = [o.split('=', 1) if '=' in o and '/' not in o.split('=')[0] else [None,o] for o in _split(text)]
@@ -267,11 +291,7 @@ def _people(folder, split, seed):
     if not subjects: raise ValueError(f"{folder}: nobody in the split {split!r}; try --split all")
     return subjects
 
-def _files(subjects):
-    "The files that `subjects` are read from"
-    return [Path(f) for s in subjects for f in (s.t1w, s.cerebellum, s.brain) if isinstance(f, (str,Path))]
-
-# %% ../nbs/12_cli.ipynb #12-cli-058
+# %% ../nbs/12_cli.ipynb #12-cli-065
 @command('evaluate')
 def evaluate_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -302,7 +322,7 @@ def evaluate_folder(
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
 
-# %% ../nbs/12_cli.ipynb #12-cli-064
+# %% ../nbs/12_cli.ipynb #12-cli-071
 def _demo_head(t1w, cerebellum, brain, resolution):
     "The HR head of the demo as a `Subject`, and in words what it is"
     from cerebsr.core import load_mni152, load_volume
@@ -324,7 +344,7 @@ def _demo_head(t1w, cerebellum, brain, resolution):
     vol[~masks['brain']] = 0
     return Subject(_stem(t1w), vol, affine=affine, **masks), f'HR is {Path(t1w).name}, zero outside the brain; regions from {how}.'
 
-# %% ../nbs/12_cli.ipynb #12-cli-065
+# %% ../nbs/12_cli.ipynb #12-cli-072
 @command('demo')
 def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
@@ -354,7 +374,7 @@ def demo(
         record['hr'],record['metrics'] = _demo(nets, tmp, files, arguments)
     typer.echo(f"{out/'report.html'}: open it in a browser; the volumes lie beside it")
 
-# %% ../nbs/12_cli.ipynb #12-cli-066
+# %% ../nbs/12_cli.ipynb #12-cli-073
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
     from cerebsr.core import save_volume
@@ -372,7 +392,7 @@ def _demo(nets, folder, files, arguments):
     typer.echo(f'{what}\n\n{summarize(table).to_string()}\n')
     return what,table.to_dict('records')
 
-# %% ../nbs/12_cli.ipynb #12-cli-075
+# %% ../nbs/12_cli.ipynb #12-cli-082
 def main():
     "Entry point of the `cerebsr` command."
     app(prog_name='cerebsr')
