@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/evaluate.html.md"""
 # %% auto #0
 __all__ = ['measure', 'restore', 'evaluate', 'summarize', 'plot_paired', 'paired_difference', 'report_html']
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-003
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-005
 import base64, html, io
 from copy import copy
 from pathlib import Path
@@ -24,7 +24,7 @@ from .kspace import show_kspace, simulate_lr
 from .metrics import region_metrics
 from .viz import compare_volumes, static_viewer
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-008
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-010
 def measure(
     volumes:dict[str,np.ndarray], # `'HR'`, then what is compared with it: `(X,Y,Z)` in the units of HR
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`
@@ -39,31 +39,7 @@ def measure(
               for k,v in volumes.items() if k!='HR']
     return pd.concat(tables, ignore_index=True)[['image','region','psnr','ssim','nrmse','convention']]
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-018
-def restore(
-    models:dict,                               # Name to model: a module, a file of weights, or the name of a shipped network
-    subject,                                   # `Subject`: `.hr`, `.affine`, `.regions`
-    scale_factor:float=4,                      # Keep the central `1/scale_factor` of each masked axis
-    directions:tuple[str,str]=('L-R','A-P'),   # The two masked directions
-    output:str='magnitude',                    # `'magnitude'` (what a scanner stores) or `'real'`
-    within:str=None,                           # Region outside which HR and LR are zeroed before the networks see them
-    device=None,                               # Where the networks run; see `super_resolve`
-    progress:bool=False,                       # Bar over the tiles
-)->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
-    "Degrade `subject` and super-resolve it with each of `models`."
-    hr = check_volume(subject.hr, subject.name)
-    lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
-    options = dict(device=device, progress=progress, scale=intensity_scale(lr))
-    if within is None: return dict(HR=hr, LR=lr) | {k:super_resolve(m, lr, **options) for k,m in models.items()}
-    mask = subject.regions[within]
-    box = bounding_box(mask)
-    volumes = {k:np.where(mask, v, 0) for k,v in dict(HR=hr, LR=lr).items()}
-    for k,m in models.items():
-        volumes[k] = np.zeros_like(hr)
-        volumes[k][box] = np.where(mask[box], super_resolve(m, volumes['LR'][box], **options), 0)
-    return volumes
-
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-025
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-020
 def _stem(path): return Path(str(path).removesuffix('.safetensors')).name
 
 def _named_models(models):
@@ -79,7 +55,7 @@ def _named_models(models):
     if taken := {'HR','LR'} & set(items): raise ValueError(f"`models` uses the name {min(taken)}, which means the truth or the input; rename it")
     return {k:load_model(m) if isinstance(m, (str,Path)) else m for k,m in items.items()}
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-026
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-021
 def _regions(subject, names):
     "The subject's masks called `names`"
     found = subject.regions
@@ -87,6 +63,38 @@ def _regions(subject, names):
         raise ValueError(f"{subject.name} has no region {', '.join(missing)}, only {', '.join(found)}; run `cerebsr segment` on it, or leave it out of `regions`")
     return {n:found[n] for n in names}
 
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-022
+def restore(
+    models,                                    # dict from name to module, file or shipped name; or a list of files and names
+    subject,                                   # `Subject`: `.hr`, `.affine`, `.regions`
+    scale_factor:float=4,                      # Keep the central `1/scale_factor` of each masked axis
+    directions:tuple[str,str]=('L-R','A-P'),   # The two masked directions
+    output:str='magnitude',                    # `'magnitude'` (what a scanner stores) or `'real'`
+    within:str=None,                           # Region outside which HR and LR are zeroed before the networks see them
+    device=None,                               # Where the networks run; see `super_resolve`
+    progress:bool=False,                       # Bar over the tiles
+)->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
+    "Degrade `subject` and super-resolve it with each of `models`."
+    hr,models = check_volume(subject.hr, subject.name),_named_models(models)
+    lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
+    options,regions = dict(device=device, progress=progress, scale=intensity_scale(lr)),subject.regions
+    volumes = dict(HR=hr, LR=lr)
+    if within is None: mask = np.logical_or.reduce(list(regions.values()))
+    else:
+        mask = _regions(subject, [within])[within]
+        volumes = {k:np.where(mask, v, 0) for k,v in volumes.items()}
+    for k,m in models.items():
+        volumes[k] = _around(m, volumes['LR'], mask, options)
+        if within is not None: volumes[k][~mask] = 0
+    return volumes
+
+def _around(net, lr, mask, options):
+    "`lr`, super-resolved in the box around `mask`; the margin is as far as `net` sees, so inside `mask` the box changes nothing"
+    box,sr = bounding_box(mask, getattr(net, 'halo', 8)),lr.copy()
+    sr[box] = super_resolve(net, lr[box], **options)
+    return sr
+
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-029
 def _lean(subject):
     "A copy of `subject` whose volumes can be forgotten: a study does not fit into memory"
     s = copy(subject)
@@ -102,7 +110,7 @@ def _evaluate_one(subject, models, regions, convention, mode, **settings):
     parts = [measure(restore(models, subject, within=r, **settings), {r:m}, convention, data_range) for r,m in masks.items()]
     return pd.concat(parts, ignore_index=True)
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-027
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-030
 def evaluate(
     models,                                    # dict from name to module, file or shipped name; or a list of files and names; `{}` measures LR alone
     subjects:list,                             # `Subject`s
@@ -129,7 +137,7 @@ def evaluate(
     table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode)
     return table
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-041
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-044
 def summarize(
     table:pd.DataFrame, # From `evaluate`, or from `measure` for a single head
 )->pd.DataFrame:        # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; the convention and n above them
@@ -144,7 +152,7 @@ def summarize(
     out = pd.DataFrame({m.upper():text(m,d) for m,d in digits.items()}, index=mean.index).sort_index(level='region', sort_remaining=False)
     return out.rename_axis(columns=f'convention {conventions[0]}, n = {n.iloc[0]}')
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-048
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-051
 def plot_paired(
     table:pd.DataFrame,       # From `evaluate`
     metric:str='psnr',        # `'psnr'`, `'ssim'` or `'nrmse'`
@@ -170,7 +178,7 @@ def _check_images(table, images):
     if missing := [i for i in images if i not in set(table.image)]:
         raise ValueError(f"`table` has no image {missing[0]!r}, only {', '.join(map(repr, dict.fromkeys(table.image)))}")
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-050
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-053
 def paired_difference(
     table:pd.DataFrame, # From `evaluate`
     image:str,          # The one that may be better
@@ -193,7 +201,7 @@ def paired_difference(
             rows.append(dict(region=region, metric=metric, mean=d.mean(), low=low, high=high, wins=won, n=n, p=p))
     return pd.DataFrame(rows).set_index(['region','metric'])
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-057
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-060
 _style = """body{font:16px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
 table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .9rem;border-bottom:1px solid #ddd;text-align:left}
 td.number{text-align:right;font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}img{max-width:100%}figcaption,.note{color:#555;font-size:.9rem}"""
@@ -212,7 +220,7 @@ def _table_html(header, rows):
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in header)
     return f'<table><tr>{head}</tr>' + ''.join('<tr>'+''.join(map(cell, map(str, r)))+'</tr>' for r in rows) + '</table>'
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-058
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-061
 def _report_figures(volumes, affine, regions, axes, **lr):
     "The report's pictures as HTML, one after the other"
     region = 'cerebellum' if 'cerebellum' in regions else next(iter(regions))
@@ -225,7 +233,7 @@ def _report_figures(volumes, affine, regions, axes, **lr):
     yield _picture(compare_volumes(affine=affine, center=center, regions={region:mask}, HR=volumes['HR']),
                    f'The {region} inside which its rows were measured.')
 
-# %% ../nbs/11_evaluate.ipynb #11-evaluate-059
+# %% ../nbs/11_evaluate.ipynb #11-evaluate-062
 def report_html(
     path,                         # File to write
     volumes:dict[str,np.ndarray], # From `restore`: `'HR'`, `'LR'`, then the SR
