@@ -9,7 +9,7 @@ __all__ = ['app', 'ClearErrors', 'command', 'check_files', 'staged_folder', 'run
            'apply_model', 'train_folder', 'evaluate_folder', 'demo', 'main']
 
 # %% ../nbs/12_cli.ipynb #12-cli-003
-import hashlib, inspect, json, os, platform, shutil, time
+import hashlib, inspect, json, os, platform, shutil, sys, tempfile, time, warnings
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -22,7 +22,7 @@ from typer.core import TyperGroup
 
 from . import __version__
 
-# %% ../nbs/12_cli.ipynb #12-cli-009
+# %% ../nbs/12_cli.ipynb #12-cli-008
 class ClearErrors(TyperGroup):
     "Command group that prints one line for an error instead of a traceback."
     def invoke(self, ctx):
@@ -36,7 +36,7 @@ class ClearErrors(TyperGroup):
             typer.secho(f'Error: {text}', fg='red', err=True)
             raise typer.Exit(2 if known else 1)
 
-# %% ../nbs/12_cli.ipynb #12-cli-010
+# %% ../nbs/12_cli.ipynb #12-cli-009
 app = typer.Typer(cls=ClearErrors, no_args_is_help=True, add_completion=False, rich_markup_mode='markdown',
                   pretty_exceptions_enable=False)
 
@@ -51,8 +51,9 @@ def _top(
     debug:Annotated[bool, typer.Option('--debug', help="Show the traceback of an error.")]=False,
 ):
     "Brain-MRI super-resolution that does not lose the cerebellum."
+    warnings.filterwarnings('ignore', category=FutureWarning, module='torch')
 
-# %% ../nbs/12_cli.ipynb #12-cli-013
+# %% ../nbs/12_cli.ipynb #12-cli-012
 def command(
     name:str, # What the user types after `cerebsr`
 ):            # Decorator that registers a function and returns it unchanged
@@ -71,7 +72,7 @@ def command(
         return f
     return register
 
-# %% ../nbs/12_cli.ipynb #12-cli-016
+# %% ../nbs/12_cli.ipynb #12-cli-015
 def check_files(
     inputs:list,       # Files that are read (str or Path)
     outputs:list,      # Files that will be written
@@ -87,7 +88,7 @@ def check_files(
         if o.exists() and not force: raise FileExistsError(f"{o}: exists; choose another name, or pass --force to replace it")
         if above := [p for p in o.parents if p.exists() and not p.is_dir()]: raise NotADirectoryError(f"{above[0]}: is a file, so {o} cannot be written")
 
-# %% ../nbs/12_cli.ipynb #12-cli-019
+# %% ../nbs/12_cli.ipynb #12-cli-018
 @contextmanager
 def staged_folder(
     out, # Folder that shall hold the results (str or Path); may exist, other files in it stay
@@ -102,7 +103,7 @@ def staged_folder(
         for o in tmp.iterdir(): os.replace(o, out/o.name)
     finally: shutil.rmtree(tmp, ignore_errors=True)
 
-# %% ../nbs/12_cli.ipynb #12-cli-022
+# %% ../nbs/12_cli.ipynb #12-cli-021
 def _versions():
     "Versions of Python and of everything that computes"
     found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
@@ -116,7 +117,7 @@ def _sha256(path):
 
 def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
 
-# %% ../nbs/12_cli.ipynb #12-cli-023
+# %% ../nbs/12_cli.ipynb #12-cli-022
 @contextmanager
 def run_record(
     path,           # JSON file to write
@@ -134,7 +135,7 @@ def run_record(
     record |= dict(ended=_now(), seconds=round(time.perf_counter()-start, 2))
     with atomic_path(path) as tmp: tmp.write_text(json.dumps(record, indent=1, default=str)+'\n', encoding='utf-8')
 
-# %% ../nbs/12_cli.ipynb #12-cli-030
+# %% ../nbs/12_cli.ipynb #12-cli-029
 def _split(text): return tuple(o.strip() for o in text.split(',') if o.strip())
 
 def _stem(path):
@@ -144,9 +145,11 @@ def _stem(path):
         if name.lower().endswith(s): return name[:-len(s)]
     raise ValueError(f"{path}: the name must end in .nii, .nii.gz or .mgz")
 
+def _at_terminal(): return sys.stderr.isatty() # bars are for people, not for log files
+
 def _sidecar(path): return Path(path).with_name(_stem(path)+'.json')
 
-# %% ../nbs/12_cli.ipynb #12-cli-031
+# %% ../nbs/12_cli.ipynb #12-cli-030
 @command('degrade')
 def degrade_file(
     image:Path,                # Sharp volume (.nii, .nii.gz, .mgz)
@@ -172,7 +175,7 @@ def degrade_file(
         save_volume(result, lr, affine)
     typer.echo(f'{result}: scale factor {scale_factor:g} along {directions} (array axes {axes[0]} and {axes[1]}), {output}')
 
-# %% ../nbs/12_cli.ipynb #12-cli-042
+# %% ../nbs/12_cli.ipynb #12-cli-041
 @command('segment')
 def segment_file(
     image:Path,                # Head or skull-stripped brain (.nii, .nii.gz, .mgz)
@@ -198,7 +201,7 @@ def segment_file(
         for k,name in masks.items(): save_volume(tmp/name, found[k], affine)
     for k,name in masks.items(): typer.echo(f"{out/name}: {record['milliliters'][k]} ml")
 
-# %% ../nbs/12_cli.ipynb #12-cli-047
+# %% ../nbs/12_cli.ipynb #12-cli-046
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
@@ -218,19 +221,19 @@ def apply_model(
     with run_record(_sidecar(result), 'apply', arguments, [image, *weights]) as record:
         net = load_model(model)
         record['model'] = getattr(net, 'card', None)
-        super_resolve_file(net, image, result, tile=tile, device=device)
+        super_resolve_file(net, image, result, tile=tile, device=device, progress=_at_terminal())
     typer.echo(f'{result}: super-resolved by {model}')
 
 def _weights(models):
     "The files among `models`; the others are names of shipped networks"
     return [Path(m) for m in models if Path(m).is_file()]
 
-# %% ../nbs/12_cli.ipynb #12-cli-054
+# %% ../nbs/12_cli.ipynb #12-cli-053
 def _files(subjects):
     "The files that `subjects` are read from"
     return [Path(f) for s in subjects for f in (s.t1w, s._cerebellum, s._brain) if isinstance(f, (str,Path))]
 
-# %% ../nbs/12_cli.ipynb #12-cli-055
+# %% ../nbs/12_cli.ipynb #12-cli-054
 @command('train')
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -271,7 +274,7 @@ def train_folder(
         train(folder, **settings)
     typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
 
-# %% ../nbs/12_cli.ipynb #12-cli-063
+# %% ../nbs/12_cli.ipynb #12-cli-062
 def _model_names(text):
     "`a,b` or `name=path,...` as a dict from name to shipped name or path; files of one name go by their folder"
     pairs = [o.split('=', 1) if '=' in o and '/' not in o.split('=')[0] else [None,o] for o in _split(text)]
@@ -291,7 +294,7 @@ def _people(folder, split, seed):
     if not subjects: raise ValueError(f"{folder}: nobody in the split {split!r}; try --split all")
     return subjects
 
-# %% ../nbs/12_cli.ipynb #12-cli-065
+# %% ../nbs/12_cli.ipynb #12-cli-064
 @command('evaluate')
 def evaluate_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -316,13 +319,14 @@ def evaluate_folder(
     from cerebsr.evaluate import evaluate, summarize
     subjects = _people(folder, split, seed)
     with run_record(record_path, 'evaluate', arguments, _weights(named.values())+_files(subjects), seed) as record:
-        table = evaluate(named, subjects, scale_factor, _split(directions), output, convention, mode=mode, device=device)
+        table = evaluate(named, subjects, scale_factor, _split(directions), output, convention, mode=mode, device=device,
+                         progress=_at_terminal())
         record['subjects'] = [s.name for s in subjects]
         with atomic_path(out) as tmp: table.to_csv(tmp, index=False)
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
 
-# %% ../nbs/12_cli.ipynb #12-cli-071
+# %% ../nbs/12_cli.ipynb #12-cli-070
 def _demo_head(t1w, cerebellum, brain, resolution):
     "The HR head of the demo as a `Subject`, and in words what it is"
     from cerebsr.core import load_mni152, load_volume
@@ -344,7 +348,7 @@ def _demo_head(t1w, cerebellum, brain, resolution):
     vol[~masks['brain']] = 0
     return Subject(_stem(t1w), vol, affine=affine, **masks), f'HR is {Path(t1w).name}, zero outside the brain; regions from {how}.'
 
-# %% ../nbs/12_cli.ipynb #12-cli-072
+# %% ../nbs/12_cli.ipynb #12-cli-071
 @command('demo')
 def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
@@ -374,7 +378,7 @@ def demo(
         record['hr'],record['metrics'] = _demo(nets, tmp, files, arguments)
     typer.echo(f"{out/'report.html'}: open it in a browser; the volumes lie beside it")
 
-# %% ../nbs/12_cli.ipynb #12-cli-073
+# %% ../nbs/12_cli.ipynb #12-cli-072
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
     from cerebsr.core import save_volume
@@ -382,7 +386,7 @@ def _demo(nets, folder, files, arguments):
     a = arguments
     directions = _split(a['directions'])
     head,what = _demo_head(a['t1w'], a['cerebellum'], a['brain'], a['resolution'])
-    volumes = restore(nets, head, a['scale_factor'], directions, a['output'], device=a['device'], progress=True)
+    volumes = restore(nets, head, a['scale_factor'], directions, a['output'], device=a['device'], progress=_at_terminal())
     table = measure(volumes, head.regions, a['convention'])
     for k,v in (volumes|head.regions).items(): save_volume(folder/files[k], v, head.affine)
     settings = {'HR':what, 'LR':'not masked again', 'intensity scale of the networks':'99.9th percentile of LR', 'networks':a['models'],
@@ -392,7 +396,7 @@ def _demo(nets, folder, files, arguments):
     typer.echo(f'{what}\n\n{summarize(table).to_string()}\n')
     return what,table.to_dict('records')
 
-# %% ../nbs/12_cli.ipynb #12-cli-082
+# %% ../nbs/12_cli.ipynb #12-cli-081
 def main():
     "Entry point of the `cerebsr` command."
     app(prog_name='cerebsr')
