@@ -15,14 +15,13 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from scipy.stats import wilcoxon
 from tqdm.auto import tqdm
 
 from .core import atomic_path, bounding_box, check_volume, encoding_axes, intensity_scale
 from .inference import super_resolve
 from .kspace import show_kspace, simulate_lr
 from .metrics import region_metrics
-from .viz import compare_volumes, static_viewer
+from .viz import compare_volumes, show_planes, static_viewer
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-010
 def measure(
@@ -187,6 +186,7 @@ def paired_difference(
     seed:int=0,         # Of the bootstrap
 )->pd.DataFrame:        # Indexed by region and metric: mean, low and high (95 % interval), wins, n, p
     "Difference `image` - `reference` head by head: bootstrap interval of its mean, heads won, and Wilcoxon's signed-rank p (uncorrected)."
+    from scipy.stats import wilcoxon # slow to import, and only needed here
     _check_images(table, [image,reference])
     if image==reference: raise ValueError(f"`image` and `reference` are both {image!r}")
     rows,rng = [],np.random.default_rng(seed)
@@ -221,16 +221,17 @@ def _table_html(header, rows):
     return f'<table><tr>{head}</tr>' + ''.join('<tr>'+''.join(map(cell, map(str, r)))+'</tr>' for r in rows) + '</table>'
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-061
-def _report_figures(volumes, affine, regions, axes, **lr):
+def _report_figures(volumes, affine, regions, axes, scale_factor, **lr):
     "The report's pictures as HTML, one after the other"
     region = 'cerebellum' if 'cerebellum' in regions else next(iter(regions))
     mask = regions[region]
     center = tuple(int(round(c.mean())) for c in np.nonzero(mask))
     yield _picture(compare_volumes(affine=affine, center=center, zoom=bounding_box(mask, 2), **volumes),
                    f'The same slices in the same gray scale. The red box holds the {region}.')
-    yield _picture(show_kspace(volumes['HR'], (lr['scale_factor'],), axes, affine=affine, **{k:v for k,v in lr.items() if k!='scale_factor'}),
-                   'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut.')
-    yield _picture(compare_volumes(affine=affine, center=center, regions={region:mask}, HR=volumes['HR']),
+    yield _picture(show_kspace(volumes['HR'], (scale_factor,), axes, affine=affine, **lr),
+                   'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut. '
+                   'Where LR is a magnitude, a little of its spectrum lies outside the measured center again.')
+    yield _picture(show_planes(volumes['HR'], affine, center, {region:mask}),
                    f'The {region} inside which its rows were measured.')
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-062
@@ -250,8 +251,9 @@ def report_html(
 )->Path:                          # `path`
     "Write a self-contained page about one head, atomically."
     summary,axes = summarize(table),encoding_axes(affine, directions)
-    lr = dict(scale_factor=scale_factor, directions=directions, output=output)
-    known = {'scale factor':scale_factor, 'directions cut in k-space':', '.join(directions), 'array axes':axes, 'output of LR':output}
+    factor = int(scale_factor) if scale_factor==int(scale_factor) else scale_factor
+    lr = dict(scale_factor=factor, directions=directions, output=output)
+    known = {'scale factor':factor, 'directions cut in k-space':', '.join(directions), 'array axes':axes, 'output of LR':output}
     parts = [f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p><h2>Against HR</h2>',
              _table_html(('region','image','PSNR (dB)','SSIM','NRMSE'), [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]),
              f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower is better.</p><h2>Images</h2>',
