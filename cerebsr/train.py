@@ -117,8 +117,8 @@ class GoOn(Callback):
 
 # %% ../nbs/09_train.ipynb #09-train-031
 def _same_settings(old, new, path):
-    "Stop if a run would go on with other settings"
-    differ = {k:(old.get(k),new.get(k)) for k in old|new if old.get(k)!=new.get(k)}
+    "Stop if a run would go on with other settings; more epochs are fine, the schedule does not depend on their number"
+    differ = {k:(old.get(k),new.get(k)) for k in old|new if old.get(k)!=new.get(k) and k!='epochs'}
     if differ:
         what = '; '.join(f'{k} was {a!r}, now {b!r}' for k,(a,b) in differ.items())
         raise ValueError(f"{path}: this run was begun with other settings ({what}). Choose another `out`, or start anew with resume=False")
