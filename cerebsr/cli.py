@@ -22,9 +22,10 @@ from typer.core import TyperGroup
 
 from . import __version__
 
-# %% ../nbs/12_cli.ipynb #12-cli-008
+# %% ../nbs/12_cli.ipynb #12-cli-010
 class ClearErrors(TyperGroup):
     "Command group that prints one line for an error instead of a traceback."
+    def list_commands(self, ctx): return sorted(super().list_commands(ctx), key=lambda o: o!='demo') # the first one to try
     def invoke(self, ctx):
         try: return super().invoke(ctx)
         except Exception as e:
@@ -36,7 +37,7 @@ class ClearErrors(TyperGroup):
             typer.secho(f'Error: {text}', fg='red', err=True)
             raise typer.Exit(2 if known else 1)
 
-# %% ../nbs/12_cli.ipynb #12-cli-009
+# %% ../nbs/12_cli.ipynb #12-cli-011
 app = typer.Typer(cls=ClearErrors, no_args_is_help=True, add_completion=False, rich_markup_mode='markdown',
                   pretty_exceptions_enable=False)
 
@@ -53,7 +54,7 @@ def _top(
     "Brain-MRI super-resolution that does not lose the cerebellum."
     warnings.filterwarnings('ignore', category=FutureWarning, module='torch')
 
-# %% ../nbs/12_cli.ipynb #12-cli-012
+# %% ../nbs/12_cli.ipynb #12-cli-014
 def command(
     name:str, # What the user types after `cerebsr`
 ):            # Decorator that registers a function and returns it unchanged
@@ -72,7 +73,7 @@ def command(
         return f
     return register
 
-# %% ../nbs/12_cli.ipynb #12-cli-015
+# %% ../nbs/12_cli.ipynb #12-cli-017
 def check_files(
     inputs:list,       # Files that are read (str or Path)
     outputs:list,      # Files that will be written
@@ -88,7 +89,7 @@ def check_files(
         if o.exists() and not force: raise FileExistsError(f"{o}: exists; choose another name, or pass --force to replace it")
         if above := [p for p in o.parents if p.exists() and not p.is_dir()]: raise NotADirectoryError(f"{above[0]}: is a file, so {o} cannot be written")
 
-# %% ../nbs/12_cli.ipynb #12-cli-018
+# %% ../nbs/12_cli.ipynb #12-cli-020
 @contextmanager
 def staged_folder(
     out, # Folder that shall hold the results (str or Path); may exist, other files in it stay
@@ -103,7 +104,7 @@ def staged_folder(
         for o in tmp.iterdir(): os.replace(o, out/o.name)
     finally: shutil.rmtree(tmp, ignore_errors=True)
 
-# %% ../nbs/12_cli.ipynb #12-cli-021
+# %% ../nbs/12_cli.ipynb #12-cli-023
 def _versions():
     "Versions of Python and of everything that computes"
     found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
@@ -117,7 +118,7 @@ def _sha256(path):
 
 def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
 
-# %% ../nbs/12_cli.ipynb #12-cli-022
+# %% ../nbs/12_cli.ipynb #12-cli-024
 @contextmanager
 def run_record(
     path,           # JSON file to write
@@ -135,7 +136,7 @@ def run_record(
     record |= dict(ended=_now(), seconds=round(time.perf_counter()-start, 2))
     with atomic_path(path) as tmp: tmp.write_text(json.dumps(record, indent=1, default=str)+'\n', encoding='utf-8')
 
-# %% ../nbs/12_cli.ipynb #12-cli-029
+# %% ../nbs/12_cli.ipynb #12-cli-031
 def _split(text): return tuple(o.strip() for o in text.split(',') if o.strip())
 
 def _stem(path):
@@ -149,7 +150,7 @@ def _at_terminal(): return sys.stderr.isatty() # bars are for people, not for lo
 
 def _sidecar(path): return Path(path).with_name(_stem(path)+'.json')
 
-# %% ../nbs/12_cli.ipynb #12-cli-030
+# %% ../nbs/12_cli.ipynb #12-cli-032
 @command('degrade')
 def degrade_file(
     image:Path,                # Sharp volume (.nii, .nii.gz, .mgz)
@@ -175,7 +176,7 @@ def degrade_file(
         save_volume(result, lr, affine)
     typer.echo(f'{result}: scale factor {scale_factor:g} along {directions} (array axes {axes[0]} and {axes[1]}), {output}')
 
-# %% ../nbs/12_cli.ipynb #12-cli-041
+# %% ../nbs/12_cli.ipynb #12-cli-043
 @command('segment')
 def segment_file(
     image:Path,                # Head or skull-stripped brain (.nii, .nii.gz, .mgz)
@@ -196,12 +197,12 @@ def segment_file(
     vol,affine = load_volume(image)
     if method=='atlas': typer.echo('registering the atlas: about a minute', err=True)
     with staged_folder(out) as tmp, run_record(tmp/record_name, 'segment', arguments, inputs) as record:
-        found = segment(vol, affine, method=method, labels=labels)
+        found = segment(vol, affine, method, labels, progress=_at_terminal())
         record['milliliters'] = {k:round(float(found[k].sum()*voxel_size(affine).prod()/1000), 1) for k in masks}
         for k,name in masks.items(): save_volume(tmp/name, found[k], affine)
     for k,name in masks.items(): typer.echo(f"{out/name}: {record['milliliters'][k]} ml")
 
-# %% ../nbs/12_cli.ipynb #12-cli-046
+# %% ../nbs/12_cli.ipynb #12-cli-048
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
@@ -228,12 +229,12 @@ def _weights(models):
     "The files among `models`; the others are names of shipped networks"
     return [Path(m) for m in models if Path(m).is_file()]
 
-# %% ../nbs/12_cli.ipynb #12-cli-053
+# %% ../nbs/12_cli.ipynb #12-cli-055
 def _files(subjects):
     "The files that `subjects` are read from"
     return [Path(f) for s in subjects for f in (s.t1w, s._cerebellum, s._brain) if isinstance(f, (str,Path))]
 
-# %% ../nbs/12_cli.ipynb #12-cli-054
+# %% ../nbs/12_cli.ipynb #12-cli-056
 @command('train')
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -274,7 +275,7 @@ def train_folder(
         train(folder, **settings)
     typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
 
-# %% ../nbs/12_cli.ipynb #12-cli-062
+# %% ../nbs/12_cli.ipynb #12-cli-064
 def _model_names(text):
     "`a,b` or `name=path,...` as a dict from name to shipped name or path; files of one name go by their folder"
     pairs = [o.split('=', 1) if '=' in o and '/' not in o.split('=')[0] else [None,o] for o in _split(text)]
@@ -294,7 +295,7 @@ def _people(folder, split, seed):
     if not subjects: raise ValueError(f"{folder}: nobody in the split {split!r}; try --split all")
     return subjects
 
-# %% ../nbs/12_cli.ipynb #12-cli-064
+# %% ../nbs/12_cli.ipynb #12-cli-066
 @command('evaluate')
 def evaluate_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -326,29 +327,35 @@ def evaluate_folder(
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
 
-# %% ../nbs/12_cli.ipynb #12-cli-070
-def _demo_head(t1w, cerebellum, brain, resolution):
-    "The HR head of the demo as a `Subject`, and in words what it is"
-    from cerebsr.core import load_mni152, load_volume
+# %% ../nbs/12_cli.ipynb #12-cli-072
+def _average_head(resolution):
+    "The MNI152 brain with the atlas's cerebellum, which needs no registration; and in words what it is"
+    import nibabel as nib
+    from nibabel.processing import resample_from_to
+    from cerebsr.core import load_mni152
     from cerebsr.data import Subject
-    from cerebsr.regions import segment
-    if t1w is None:
-        vol,affine = load_mni152(resolution)
-        brain = vol>.05
-        found = segment(vol*brain, affine)
-        return (Subject('MNI152', vol*brain, cerebellum=found['cerebellum'], brain=brain, affine=affine),
-                f'HR is the MNI152 average brain at {resolution} mm. The mean of many heads is smoother than any scan: '
-                'its numbers say little about a person.')
-    vol,affine = load_volume(t1w)
-    if brain and cerebellum: found,how = dict(brain=brain, cerebellum=cerebellum),'the masks given'
-    else:
-        typer.echo('finding brain and cerebellum with the atlas: about a minute', err=True)
-        found,how = segment(vol, affine),'the atlas' + (' and the mask given' if brain or cerebellum else '')
-    masks = Subject(_stem(t1w), vol, cerebellum=cerebellum or found['cerebellum'], brain=brain or found['brain'], affine=affine).regions
-    vol[~masks['brain']] = 0
-    return Subject(_stem(t1w), vol, affine=affine, **masks), f'HR is {Path(t1w).name}, zero outside the brain; regions from {how}.'
+    from cerebsr.regions import load_atlas
+    vol,affine = load_mni152(resolution)
+    brain = vol>.05
+    atlas = resample_from_to(nib.Nifti1Image(*load_atlas()), (vol.shape, affine), order=1).get_fdata()
+    return (Subject('MNI152', vol*brain, cerebellum=(atlas>=.5)&brain, brain=brain, affine=affine),
+            f'HR is the MNI152 average brain at {resolution} mm. The mean of many heads is smoother than any scan: its numbers say little about a person.')
 
-# %% ../nbs/12_cli.ipynb #12-cli-071
+def _own_head(t1w, cerebellum, brain):
+    "The head in `t1w`, zero outside its brain; and in words where its regions come from"
+    from cerebsr.core import load_volume
+    from cerebsr.data import Subject
+    from cerebsr.regions import is_stripped, segment, tissue_mask
+    vol,affine = load_volume(t1w)
+    if cerebellum and (brain or is_stripped(vol, affine)): found,how = dict(brain=brain or tissue_mask(vol)),'given'
+    else:
+        typer.echo('finding the brain and its cerebellum with the atlas: about a minute', err=True)
+        found,how = segment(vol, affine, progress=_at_terminal()),'partly given, partly from the atlas' if brain or cerebellum else 'from the atlas'
+    regions = Subject(_stem(t1w), vol, cerebellum=cerebellum or found['cerebellum'], brain=brain or found['brain'], affine=affine).regions
+    vol[~regions['brain']] = 0
+    return Subject(_stem(t1w), vol, affine=affine, **regions), f'HR is {Path(t1w).name}, zero outside the brain; the masks are {how}.'
+
+# %% ../nbs/12_cli.ipynb #12-cli-073
 @command('demo')
 def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
@@ -367,6 +374,7 @@ def demo(
 ):
     "Degrade a brain, restore it, measure it per region, and write `report.html`."
     arguments,named = dict(locals()),_model_names(models)
+    if t1w is None and (cerebellum or brain): raise ValueError('--cerebellum and --brain belong to a head of yours: name its file too')
     os.environ.setdefault('MPLBACKEND', 'agg')
     names = {k:f'SR {k.removeprefix("mdcsrn-")}' for k in named}
     inputs = [o for o in (t1w,cerebellum,brain) if o] + _weights(named.values())
@@ -378,14 +386,14 @@ def demo(
         record['hr'],record['metrics'] = _demo(nets, tmp, files, arguments)
     typer.echo(f"{out/'report.html'}: open it in a browser; the volumes lie beside it")
 
-# %% ../nbs/12_cli.ipynb #12-cli-072
+# %% ../nbs/12_cli.ipynb #12-cli-074
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
     from cerebsr.core import save_volume
     from cerebsr.evaluate import measure, report_html, restore, summarize
     a = arguments
     directions = _split(a['directions'])
-    head,what = _demo_head(a['t1w'], a['cerebellum'], a['brain'], a['resolution'])
+    head,what = _own_head(a['t1w'], a['cerebellum'], a['brain']) if a['t1w'] else _average_head(a['resolution'])
     volumes = restore(nets, head, a['scale_factor'], directions, a['output'], device=a['device'], progress=_at_terminal())
     table = measure(volumes, head.regions, a['convention'])
     for k,v in (volumes|head.regions).items(): save_volume(folder/files[k], v, head.affine)
@@ -396,7 +404,7 @@ def _demo(nets, folder, files, arguments):
     typer.echo(f'{what}\n\n{summarize(table).to_string()}\n')
     return what,table.to_dict('records')
 
-# %% ../nbs/12_cli.ipynb #12-cli-081
+# %% ../nbs/12_cli.ipynb #12-cli-083
 def main():
     "Entry point of the `cerebsr` command."
     app(prog_name='cerebsr')
