@@ -8,16 +8,17 @@ Docs: https://cerebsr.github.io/cerebsr/data.html.md"""
 __all__ = ['Subject', 'find_subjects', 'split_subjects', 'check_split', 'PatchLoader', 'sr_dls']
 
 # %% ../nbs/06_data.ipynb #06-data-003
-import json
+import zlib
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 
-from .core import bounding_box, check_affine, check_volume, encoding_axes, intensity_scale, load_image, load_volume, save_volume
+from .core import check_affine, check_volume, intensity_scale, load_image, load_volume
 from .kspace import simulate_lr
 from .regions import cerebellum_mask, to_grid
 from .sampling import BalancedSampler, UniformSampler
@@ -25,19 +26,25 @@ from .sampling import BalancedSampler, UniformSampler
 # %% ../nbs/06_data.ipynb #06-data-007
 _suffix = lambda p: next((s for s in ('.nii.gz','.nii','.mgz') if p.name.endswith(s)), '')
 
-def _read_region(source, affine, shape, name, labels=True):
-    "bool on the grid `(shape, affine)` from a bool array, a mask file or a label file"
-    if isinstance(source, np.ndarray):
-        if source.shape!=tuple(shape): raise ValueError(f"{name}: mask of shape {source.shape} on a volume of {tuple(shape)}: they are on different grids")
-        return source.astype(bool)
-    img = load_image(source)
-    a = np.asarray(img.dataobj)
-    values = np.unique(a)
-    if len(values)<=2 or not labels: mask = a>0
+def _as_mask(a, name, labels):
+    "bool from a mask of 0 and 1 (or 255), or from FreeSurfer labels; anything else is refused"
+    if a.dtype==bool or set(np.unique(a).tolist()) in ({0,1},{0,255},{1},{255},{0}): mask = a>0
+    elif not labels: mask = a>0
     else:
         try: mask = cerebellum_mask(a)
-        except ValueError as e: raise ValueError(f"{source}: {e}") from e
-    if not mask.any(): raise ValueError(f"{source}: the mask is empty")
+        except ValueError as e: raise ValueError(f"{name}: {e}") from e
+    if not mask.any(): raise ValueError(f"{name}: the mask is empty")
+    return mask
+
+def _read_region(source, affine, shape, name, labels=True):
+    "bool on the grid `(shape, affine)` from an array, a mask file or a label file"
+    if isinstance(source, np.ndarray):
+        if source.shape!=tuple(shape): raise ValueError(f"{name}: mask of shape {source.shape} on a volume of {tuple(shape)}: they are on different grids")
+        return _as_mask(source, name, labels)
+    img = load_image(source)
+    try: a = np.asarray(img.dataobj)
+    except (OSError,EOFError,zlib.error,ValueError) as e: raise ValueError(f"{source}: the mask is damaged or cut short ({e})") from e
+    mask = _as_mask(a, source, labels)
     try: return to_grid(mask, img.affine, shape, affine)
     except ValueError as e: raise ValueError(f"{source}: {e} (scan {name})") from e
 
@@ -52,8 +59,10 @@ class Subject:
         affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm), for arrays
         split:str=None,         # `'train'`, `'val'` or `'test'`, if the study says so
         family:str=None,        # Family, for splits that keep relatives together
+        person:str=None,        # Who it is, where one person was scanned several times; `name` if not given
     ):
         self.name,self.t1w,self._cerebellum,self._brain,self.split,self.family = name,t1w,cerebellum,brain,split,family
+        self.person = person or name
         if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w')
         self._affine,self._cache = affine,{}
     def __repr__(self): return f"Subject({self.name!r}, split={self.split!r})"
@@ -110,9 +119,15 @@ def _first(folder, *patterns):
     "First file that matches the first pattern with a match"
     return next((o for p in patterns for o in sorted(folder.glob(p)) if _suffix(o)), None)
 
+def _participants(table):
+    "Rows of participants.tsv by participant"
+    t = pd.read_csv(table, sep='\t', dtype=str)
+    if 'participant_id' not in t: raise ValueError(f"{table}: has no column 'participant_id', only {list(t)}")
+    return t.set_index('participant_id').to_dict('index')
+
 def _bids(folder):
     table = folder/'participants.tsv'
-    rows = pd.read_csv(table, sep='\t', dtype=str).set_index('participant_id').to_dict('index') if table.is_file() else {}
+    rows = _participants(table) if table.is_file() else {}
     found = []
     for t1w in sorted(p for p in (*folder.glob('sub-*/anat/*_T1w.nii*'), *folder.glob('sub-*/ses-*/anat/*_T1w.nii*'))):
         sub,stem = t1w.relative_to(folder).parts[0],t1w.name.removesuffix(_suffix(t1w)).removesuffix('_T1w')
@@ -120,7 +135,7 @@ def _bids(folder):
         row = rows.get(sub, {})
         text = lambda k: row.get(k) if isinstance(row.get(k), str) else None
         found.append(Subject(stem, t1w, look('desc-cerebellum_mask.nii*','label-cerebellum_mask.nii*','dseg.nii*'), look('desc-brain_mask.nii*'),
-                             split=text('split'), family=text('family')))
+                             split=text('split'), family=text('family'), person=sub))
     return found
 
 # %% ../nbs/06_data.ipynb #06-data-018
@@ -168,10 +183,10 @@ def split_subjects(
     "Train, validation and test people."
     if by not in ('subject','family'): raise ValueError(f"`by` must be 'subject' or 'family', got {by!r}")
     fractions = np.asarray(fractions, float)
-    if fractions.shape!=(3,) or (fractions<0).any() or fractions.sum()==0: raise ValueError(f"`fractions` must be three numbers >= 0, got {fractions}")
-    if use_given and subjects and all(s.split for s in subjects): split = {k:[s for s in subjects if s.split==k] for k in ('train','val','test')}
+    if fractions.shape!=(3,) or not (fractions>=0).all() or fractions.sum()==0: raise ValueError(f"`fractions` must be three numbers >= 0, got {fractions}")
+    if use_given and any(s.split for s in subjects): split = _given_split(subjects)
     else:
-        unit = lambda s: (s.family or s.name) if by=='family' else s.name
+        unit = lambda s: (s.family or s.person) if by=='family' else s.person
         units = np.random.default_rng(seed).permutation(sorted({unit(s) for s in subjects}))
         cuts = np.round(np.cumsum(fractions)[:2]/fractions.sum()*len(units)).astype(int)
         which = {u:k for k,us in zip(('train','val','test'), np.split(units, cuts)) for u in us}
@@ -179,12 +194,19 @@ def split_subjects(
     check_split(split, by)
     return split
 
+def _given_split(subjects):
+    "The split that the study states, for everyone"
+    if odd := {s.name:s.split for s in subjects if s.split not in ('train','val','test')}:
+        raise ValueError(f"split must be 'train', 'val' or 'test' for everyone once it is given for anyone, got {odd}; "
+                         "mend participants.tsv, or pass use_given=False")
+    return {k:[s for s in subjects if s.split==k] for k in ('train','val','test')}
+
 def check_split(
     split:dict,      # Name of the split to list of `Subject`
     by:str='subject', # `'family'`: relatives must not be apart either
 ):
     "Raise `ValueError` if a subject, a file, or with `by='family'` a family is in two splits."
-    for what,key in {'subject':lambda s: s.name, 'file':lambda s: str(s.t1w) if isinstance(s.t1w, (str,Path)) else None, 'family':lambda s: s.family if by=='family' else None}.items():
+    for what,key in {'subject':lambda s: s.person, 'file':lambda s: str(s.t1w) if isinstance(s.t1w, (str,Path)) else None, 'family':lambda s: s.family if by=='family' else None}.items():
         where = {}
         for k,ss in split.items():
             for s in ss:
@@ -196,7 +218,7 @@ class _Pairs:
     def __init__(self, subjects, scale_factor, directions, output):
         self.vols,self.masks = {},{}
         for s in subjects:
-            self.vols[s.name] = tuple(v/np.float32(s.scale) for v in (s.lr(scale_factor, directions, output), s.hr))
+            self.vols[s.name] = s.lr(scale_factor, directions, output),s.hr,np.float32(s.scale)
             self.masks[s.name] = s.regions
 
     def cut(self, rows, p, masked=None):
@@ -204,7 +226,8 @@ class _Pairs:
         out = np.empty((2,len(rows),1,p,p,p), np.float32)
         for i,(name,x,y,z,region) in enumerate(rows):
             box = np.s_[x:x+p, y:y+p, z:z+p]
-            for j in (0,1): out[j,i,0] = self.vols[name][j][box]
+            *pair,scale = self.vols[name]
+            for j in (0,1): np.divide(pair[j][box], scale, out=out[j,i,0])
             if masked==region: out[:,i,0] *= self.masks[name][region][box]
         return tuple(torch.from_numpy(out))
 
@@ -233,7 +256,18 @@ class PatchLoader(DataLoader):
                 lr,hr = (o.flip(axes) for o in (lr,hr))
             yield lr,hr
 
-# %% ../nbs/06_data.ipynb #06-data-029
+# %% ../nbs/06_data.ipynb #06-data-030
+def _show_batch(self,
+    n:int=6, # Patches
+):
+    lr,hr = (o[:n].cpu() for o in self.one_batch())
+    fig,axs = plt.subplots(2, len(lr), figsize=(1.5*len(lr), 3.2), squeeze=False)
+    for i,region in enumerate(self.table.region[:len(lr)]):
+        for ax,v in zip(axs[:,i], (lr,hr)): ax.imshow(v[i,0,v.shape[2]//2].T, cmap='gray', vmin=0, vmax=1, origin='lower'); ax.axis('off')
+        axs[0,i].set_title(region, fontsize=9)
+PatchLoader.show_batch = _show_batch
+
+# %% ../nbs/06_data.ipynb #06-data-031
 def sr_dls(
     train,                    # Subjects to learn from
     valid,                    # Subjects to watch
@@ -257,6 +291,7 @@ def sr_dls(
         if sampler not in ('balanced','conventional'): raise ValueError(f"`sampler` must be 'balanced', 'conventional' or a sampler, got {sampler!r}")
         sampler = (BalancedSampler(train, n_patches, patch_size, seed, fraction, mode) if sampler=='balanced'
                    else UniformSampler(train, n_patches, patch_size, seed))
+    if stranger := {s.name for s in sampler.subjects}-{s.name for s in train}: raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
     watch = BalancedSampler(valid, n_valid or max(n_patches//10, 2), sampler.patch_size, seed, mode='in-context')
     args = scale_factor,directions,output
     loaders = [PatchLoader(_Pairs(s, *args), o, bs, f, x) for s,o,f,x in ((train,sampler,flips,False),(valid,watch,False,True))]
