@@ -16,6 +16,7 @@ from .core import bounding_box
 # %% ../nbs/05_sampling.ipynb #05-sampling-010
 def _check_sampler(subjects, n_patches, patch_size, within):
     if not len(subjects): raise ValueError("`subjects` is empty: nobody to draw patches from")
+    if patch_size<1: raise ValueError(f"`patch_size` must be at least 1 voxel, got {patch_size}")
     if n_patches<1: raise ValueError(f"`n_patches` must be at least 1, got {n_patches}")
     if within not in ('brain','volume'): raise ValueError(f"`within` must be 'brain' or 'volume', got {within!r}")
     names = [s.name for s in subjects]
