@@ -328,18 +328,7 @@ def evaluate_folder(
     typer.echo(f'{out}: {len(table)} rows')
 
 # %% ../nbs/12_cli.ipynb #12-cli-072
-def _average_head(resolution):
-    "The MNI152 brain with the atlas's cerebellum, which needs no registration; and in words what it is"
-    import nibabel as nib
-    from nibabel.processing import resample_from_to
-    from cerebsr.core import load_mni152
-    from cerebsr.data import Subject
-    from cerebsr.regions import load_atlas
-    vol,affine = load_mni152(resolution)
-    brain = vol>.05
-    atlas = resample_from_to(nib.Nifti1Image(*load_atlas()), (vol.shape, affine), order=1).get_fdata()
-    return (Subject('MNI152', vol*brain, cerebellum=(atlas>=.5)&brain, brain=brain, affine=affine),
-            f'HR is the MNI152 average brain at {resolution} mm. The mean of many heads is smoother than any scan: its numbers say little about a person.')
+_average = 'HR is the MNI152 average brain. The mean of many heads is smoother than any scan: its numbers say little about a person.'
 
 def _own_head(t1w, cerebellum, brain):
     "The head in `t1w`, zero outside its brain; and in words where its regions come from"
@@ -389,15 +378,15 @@ def demo(
 # %% ../nbs/12_cli.ipynb #12-cli-074
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
-    from cerebsr.core import save_volume
-    from cerebsr.evaluate import measure, report_html, restore, summarize
+    from cerebsr.core import save_volume, voxel_size
+    from cerebsr.evaluate import average_head, measure, report_html, restore, summarize
     a = arguments
     directions = _split(a['directions'])
-    head,what = _own_head(a['t1w'], a['cerebellum'], a['brain']) if a['t1w'] else _average_head(a['resolution'])
+    head,what = _own_head(a['t1w'], a['cerebellum'], a['brain']) if a['t1w'] else (average_head(a['resolution']), _average)
     volumes = restore(nets, head, a['scale_factor'], directions, a['output'], device=a['device'], progress=_at_terminal())
     table = measure(volumes, head.regions, a['convention'])
     for k,v in (volumes|head.regions).items(): save_volume(folder/files[k], v, head.affine)
-    settings = {'HR':what, 'LR':'not masked again', 'intensity scale of the networks':'99.9th percentile of LR', 'networks':a['models'],
+    settings = {'voxel (mm)':' x '.join(f'{o:.3g}' for o in voxel_size(head.affine)), 'LR':'not masked again', 'intensity scale of the networks':'99.9th percentile of LR', 'networks':a['models'],
                 'metrics':f"convention {a['convention']}"}
     report_html(folder/'report.html', volumes, head.affine, head.regions, table, settings|_versions(), a['scale_factor'], directions,
                 a['output'], title=f'{head.name} at scale factor {a["scale_factor"]:g}', note=what)
