@@ -10,6 +10,7 @@ __all__ = ['CEREBELLUM_LABELS', 'THREADS', 'CEREBELLUM_BOX', 'cerebellum_mask', 
            'segment']
 
 # %% ../nbs/03_regions.ipynb #03-regions-003
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
 from itertools import product
@@ -84,7 +85,7 @@ def world_cubes(
     box=None,          # Two corners `(3,)` in world mm; the whole volume if not given
 )->tuple[np.ndarray,np.ndarray]: # float32 `(X,Y,Z)` in RAS, zero outside `vol`; its affine (diagonal)
     "`vol` on a grid of cubes along the world axes."
-    ratio = mm/voxel_size(affine)
+    vol,ratio = np.asarray(vol, np.float32),mm/voxel_size(affine)
     sigma = .42*np.sqrt(np.maximum(ratio**2-1, 0))
     if sigma.any(): vol = ndi.gaussian_filter(vol, sigma, mode='nearest')
     if box is None:
@@ -95,7 +96,7 @@ def world_cubes(
     shape = tuple(np.ceil((box[1]-lo)/mm).astype(int)+1)
     grid = nib.affines.from_matvec(np.eye(3)*mm, lo)
     to_vol = np.linalg.inv(affine)@grid
-    return ndi.affine_transform(np.asarray(vol, np.float32), to_vol[:3,:3], to_vol[:3,3], shape, order=1),grid
+    return ndi.affine_transform(vol, to_vol[:3,:3], to_vol[:3,3], shape, order=1),grid
 
 # %% ../nbs/03_regions.ipynb #03-regions-029
 def to_sitk(
@@ -239,6 +240,16 @@ def _bend(vol, affine, tx, tick, mesh=20, n=15, sampling=.15):
     return sitk.CompositeTransform([tx,spline]),box
 
 # %% ../nbs/03_regions.ipynb #03-regions-045
+@contextmanager
+def _one_thread():
+    "SimpleITK on one thread inside the block: the order of its sums, and so the result, is always the same"
+    import SimpleITK as sitk
+    before = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(THREADS)
+    try: yield
+    finally: sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(before)
+
+# %% ../nbs/03_regions.ipynb #03-regions-046
 def register(
     vol:np.ndarray,       # `(X,Y,Z)`: a T1-weighted head or skull-stripped brain
     affine:np.ndarray,    # 4x4 voxel-to-world matrix (mm)
@@ -249,14 +260,14 @@ def register(
     "Register the MNI152 brain to `vol`. Same input, same result: no random samples, `THREADS` is 1."
     if stripped is None: stripped = is_stripped(vol, affine)
     vol = np.clip(vol/np.float32(np.percentile(vol[vol>0], 99.5)), 0, 1).astype(np.float32)
-    with tqdm(total=4, desc='start', disable=not progress) as bar:
+    with tqdm(total=4, desc='start', disable=not progress) as bar, _one_thread():
         def tick(stage): bar.update(); bar.set_description(stage)
         tx,box = _affine(vol, affine, stripped, tick),None
         if bend: tx,box = _bend(vol, affine, tx, tick)
         else: tick('masks')
     return dict(transform=tx, box=box, stripped=stripped)
 
-# %% ../nbs/03_regions.ipynb #03-regions-047
+# %% ../nbs/03_regions.ipynb #03-regions-048
 def warp(
     image:np.ndarray,     # `(X,Y,Z)` in template space, e.g. a probability
     grid:np.ndarray,      # Its 4x4 voxel-to-world matrix (mm)
@@ -273,7 +284,7 @@ def warp(
     to_cubes = np.linalg.inv(cubes)@affine
     return ndi.affine_transform(from_sitk(out)[0], to_cubes[:3,:3], to_cubes[:3,3], shape, order=1)
 
-# %% ../nbs/03_regions.ipynb #03-regions-056
+# %% ../nbs/03_regions.ipynb #03-regions-057
 @lru_cache(maxsize=1)
 def _atlas():
     "Probability of cerebellum in MNI152 space, `[0,1]`, and its affine"
@@ -287,7 +298,7 @@ def load_atlas(
     prob,affine = _atlas()
     return prob.copy(),affine.copy()
 
-# %% ../nbs/03_regions.ipynb #03-regions-057
+# %% ../nbs/03_regions.ipynb #03-regions-058
 def _segment_atlas(vol, affine, progress):
     "Register, fetch the cerebellum's probability, cut at one half; brain from the scan itself where it is stripped"
     found = register(vol, affine, progress=progress)
@@ -301,7 +312,7 @@ def _segment_atlas(vol, affine, progress):
         raise ValueError("`vol`: the atlas found no cerebellum; is it cut off, is this a T1-weighted head, is `affine` right?")
     return dict(brain=brain, cerebellum=cerebellum)
 
-# %% ../nbs/03_regions.ipynb #03-regions-059
+# %% ../nbs/03_regions.ipynb #03-regions-060
 _label_files = dict(fastsurfer=('aparc.DKTatlas+aseg.deep.mgz','aparc.DKTatlas+aseg.mgz','aseg.auto.mgz'),
                     freesurfer=('aparc+aseg.mgz','aseg.mgz','aseg.auto.mgz'))
 
@@ -318,7 +329,7 @@ def _label_path(method, labels):
             if (folder/name).is_file(): return folder/name
     raise FileNotFoundError(f"`labels`: {path/'mri'} has none of {', '.join(names)}; is {path} the folder of one {method} subject?")
 
-# %% ../nbs/03_regions.ipynb #03-regions-060
+# %% ../nbs/03_regions.ipynb #03-regions-061
 def _segment_labels(vol, affine, method, labels):
     "Regions from a label image or a binary cerebellum mask"
     path = _label_path(method, labels)
@@ -345,7 +356,7 @@ def _home(mask, mask_affine, shape, affine, path):
     try: return to_grid(mask, mask_affine, shape, affine)
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
 
-# %% ../nbs/03_regions.ipynb #03-regions-061
+# %% ../nbs/03_regions.ipynb #03-regions-062
 def segment(
     vol:np.ndarray,         # `(X,Y,Z)`, head or skull-stripped brain; 4-D with one volume is accepted
     affine:np.ndarray,      # 4x4 voxel-to-world matrix (mm)
