@@ -8,6 +8,8 @@ Docs: https://cerebsr.github.io/cerebsr/kspace.html.md"""
 __all__ = ['to_kspace', 'from_kspace', 'kept_samples', 'kspace_mask', 'simulate_lr', 'show_kspace']
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-003
+import sys
+
 import matplotlib.pyplot as plt
 import numpy as np
 from fastcore.basics import first
@@ -88,19 +90,29 @@ def _lowpass(x, bases, output, noise):
     "`x` `(N,A,B,C)` real, numpy or torch: measure axes A and B, add `noise(shape)`, and go back"
     (ea,wa),(eb,wb) = bases                              # (ma,A) and (mb,B), complex
     N,A,B,C = x.shape
-    ma,mb = len(ea),len(eb)
-    k = (ea.real@x.reshape(N,A,B*C) + 1j*(ea.imag@x.reshape(N,A,B*C))).reshape(N,ma,B,C)
+    ma,mb,join = len(ea),len(eb),(np if isinstance(x, np.ndarray) else sys.modules['torch']).concatenate
+    k = join([ea.real,ea.imag])@x.reshape(N,A,B*C)       # a real volume: one real product
+    k = (k[:,:ma] + 1j*k[:,ma:]).reshape(N,ma,B,C)
     k = eb@k                                             # measured k-space (N,ma,mb,C)
     if noise: k = k + noise(k.shape)
-    k = (eb.conj().T*(wb/B))@k                           # back along B
-    k,back = k.reshape(N,ma,B*C),ea.conj().T*(wa/A)
-    y = back.real@k.real - back.imag@k.imag
-    if output=='magnitude': y = (y**2 + (back.real@k.imag + back.imag@k.real)**2)**.5
+    k = ((eb.conj().T*(wb/B))@k).reshape(N,ma,B*C)       # back along B
+    back,parts = ea.conj().T*(wa/A),join([k.real,k.imag], axis=1)
+    y = join([back.real,-back.imag], axis=1)@parts
+    if output=='magnitude': y = (y*y + (join([back.imag,back.real], axis=1)@parts)**2)**.5
     return y.reshape(N,A,B,C)
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-028
+def _as_float(vol):
+    "float32 or float64, numpy or torch; `ValueError` if a voxel is not finite"
+    if isinstance(vol, np.ndarray): x = vol if vol.dtype in (np.float32,np.float64) else vol.astype(np.float32)
+    else: x = vol if str(vol.dtype) in ('torch.float32','torch.float64') else vol.float()
+    ends = (x.min(),x.max()) if isinstance(x, np.ndarray) else (x.detach().min().item(),x.detach().max().item())
+    if not np.isfinite(ends).all(): raise ValueError("`vol` has NaN or infinite voxels: they would spread to every voxel; set them to 0 first")
+    return x
+
+# %% ../nbs/02_kspace.ipynb #02-kspace-029
 def simulate_lr(
-    vol,                        # numpy `(X,Y,Z)`, or torch `(X,Y,Z)` or `(B,C,X,Y,Z)`; any real unit
+    vol,                        # numpy array or torch tensor, `(X,Y,Z)` or a batch `(B,C,X,Y,Z)`; any real unit
     scale_factor:float=4,       # Keep the central `1/scale_factor` of k-space along each of `axes` (paper: 2 and 4)
     axes:tuple[int,int]=(0,1),  # The two phase-encoding axes among the last three; ignored if `affine` is given
     output:str='magnitude',     # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
@@ -112,8 +124,8 @@ def simulate_lr(
 ):                              # float32 (float64 stays), same type, shape and scale as `vol`
     "Low-resolution twin of `vol` by k-space truncation (paper, section 4.1): same grid, same intensity scale."
     _check_lr(scale_factor, output, window, noise_std)
-    if vol.ndim not in (3,5): raise ValueError(f"`vol` must be (X,Y,Z), or a tensor (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
-    if not np.isfinite(float((vol if isinstance(vol, np.ndarray) else vol.detach()).sum())): raise ValueError("`vol` has NaN or infinite voxels: they would spread to every voxel; set them to 0 first")
+    if vol.ndim not in (3,5): raise ValueError(f"`vol` must be (X,Y,Z) or a batch (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
+    vol = _as_float(vol)
     flips = (False,False)
     if affine is not None:
         axes,codes = encoding_axes(affine, directions),orientation(affine)
@@ -123,31 +135,31 @@ def simulate_lr(
     run = _simulate_np if isinstance(vol, np.ndarray) else _simulate_torch
     return run(vol, axes, bases, output, noise_std, seed)
 
-# %% ../nbs/02_kspace.ipynb #02-kspace-029
+# %% ../nbs/02_kspace.ipynb #02-kspace-030
 def _noise_level(bases, noise_std):
     "Standard deviation in k-space that gives `noise_std` per image component, given the window"
     power = np.prod([(w**2).sum() for _,w in bases])
     return noise_std*np.prod([e.shape[1] for e,_ in bases])/np.sqrt(power)
 
-def _simulate_np(vol, axes, bases, output, noise_std, seed, slab=2**21):
-    x = vol if vol.dtype in (np.float32,np.float64) else vol.astype(np.float32)
+def _simulate_np(vol, axes, bases, output, noise_std, seed):
+    x = vol.reshape(-1, *vol.shape[-3:])
     cplx,rng = np.result_type(x.dtype, np.complex64),np.random.default_rng(seed)
     bases = [(e.astype(cplx), w.astype(x.dtype)) for e,w in bases]
     s = x.dtype.type(_noise_level(bases, noise_std))
     draw = lambda n: s*(rng.standard_normal(n, x.dtype) + 1j*rng.standard_normal(n, x.dtype))
     out = np.empty_like(x)
-    src,dst = (np.moveaxis(o, axes, (0,1)) for o in (x,out))
-    step = max(slab//(src.shape[0]*src.shape[1]), 1)
-    for c in range(0, src.shape[2], step):
-        part = np.ascontiguousarray(src[None,:,:,c:c+step])
-        dst[:,:,c:c+step] = _lowpass(part, bases, output, draw if noise_std else None)[0]
-    return out
+    for one,done in zip(x, out):
+        src,dst = (np.moveaxis(o, axes, (0,1)) for o in (one,done))
+        step = max(src.shape[2]//8, 1)
+        for c in range(0, src.shape[2], step):
+            part = np.ascontiguousarray(src[None,:,:,c:c+step])
+            dst[:,:,c:c+step] = _lowpass(part, bases, output, draw if noise_std else None)[0]
+    return out.reshape(vol.shape)
 
-# %% ../nbs/02_kspace.ipynb #02-kspace-030
+# %% ../nbs/02_kspace.ipynb #02-kspace-031
 def _simulate_torch(vol, axes, bases, output, noise_std, seed):
     import torch
-    x = vol if vol.dtype in (torch.float32,torch.float64) else vol.float()
-    cplx = torch.complex64 if x.dtype==torch.float32 else torch.complex128
+    x,cplx = vol,torch.complex64 if vol.dtype==torch.float32 else torch.complex128
     s = _noise_level(bases, noise_std)
     bases = [(torch.as_tensor(e).to(x.device, cplx), torch.as_tensor(w).to(x.device, x.dtype)) for e,w in bases]
     gen = torch.Generator(x.device)
@@ -158,7 +170,7 @@ def _simulate_torch(vol, axes, bases, output, noise_std, seed):
     y = _lowpass(flat.contiguous(), bases, output, draw if noise_std else None)
     return y.movedim((1,2), [1+a for a in axes]).reshape(x.shape)
 
-# %% ../nbs/02_kspace.ipynb #02-kspace-033
+# %% ../nbs/02_kspace.ipynb #02-kspace-034
 def show_kspace(
     vol:np.ndarray,            # `(X,Y,Z)`
     scale_factors=(2,4),       # One column for each, after HR
@@ -174,7 +186,7 @@ def show_kspace(
     vols = {'HR':vol} | {f'LR, scale factor {f}':simulate_lr(vol, f, axes, **kwargs) for f in np.atleast_1d(scale_factors)}
     cut = lambda v: np.moveaxis(v, (*axes,third), (0,1,2))[:,:,index].T
     spectra = [np.log10(np.abs(to_kspace(cut(v), (0,1)))+1e-3*np.abs(vol).max()) for v in vols.values()]
-    fig,axs = plt.subplots(2, len(vols), figsize=(2.9*len(vols), 6.4), layout='constrained')
+    fig,axs = plt.subplots(2, len(vols), figsize=(2.3*len(vols), 5.2), layout='constrained')
     for (name,v),s,col in zip(vols.items(), spectra, axs.T):
         col[0].imshow(cut(v), cmap='gray', origin='lower', vmin=0, vmax=np.percentile(vol, 99.9))
         col[1].imshow(s, cmap='gray', origin='lower', vmin=spectra[0].min(), vmax=spectra[0].max())
