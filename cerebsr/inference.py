@@ -26,6 +26,16 @@ def _cores(o, size, shape, overlap):
     hi = [s if a+s==n else s-overlap//2 for a,s,n in zip(o, size, shape)]
     return tuple(slice(a+l,a+h) for a,l,h in zip(o, lo, hi)),tuple(slice(l,h) for l,h in zip(lo, hi))
 
+# %% ../nbs/10_inference.ipynb #10-inference-tiles
+def _run_tiles(net, lr, out, size, overlap, scale, device, progress):
+    "Run `net` on each tile of `lr` and write the cores into `out`"
+    for o in tqdm(patch_origins(lr.shape, size, overlap), desc='super-resolving', disable=not progress, leave=False):
+        box = tuple(slice(a,a+size) for a in o)
+        x = torch.from_numpy(np.ascontiguousarray(lr[box], np.float32)/np.float32(scale))[None,None]
+        with torch.inference_mode(): y = net(x.to(device)).float().cpu().numpy()[0,0]
+        inside,core = _cores(o, y.shape, lr.shape, overlap)
+        out[inside] = y[core]*scale
+
 # %% ../nbs/10_inference.ipynb #10-inference-008
 def super_resolve(
     model,               # Network, or shipped name, or path to a `.safetensors` file of ours
@@ -40,18 +50,15 @@ def super_resolve(
     lr = check_volume(np.asarray(lr), 'lr')
     net = model if isinstance(model, nn.Module) else load_model(model)
     if tile<1: raise ValueError(f"`tile` must be at least 1 voxel, got {tile}")
-    overlap = 2*getattr(net, 'halo', 8) if overlap is None else overlap
+    if overlap is None and not hasattr(net, 'halo'): raise ValueError(f"{type(net).__name__} has no `halo`: give `overlap`, twice the voxels that one output voxel sees to each side")
+    overlap = 2*net.halo if overlap is None else overlap
     scale = intensity_scale(lr) if scale is None else scale
+    if not 0<scale<np.inf: raise ValueError(f"`scale` must be a finite intensity above 0, got {scale}")
     device = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
     was_training,out = net.training,np.empty(lr.shape, np.float32)
     net = net.to(device, memory_format=torch.channels_last_3d).eval()
-    for o in tqdm(patch_origins(lr.shape, tile+overlap, overlap), desc='super-resolving', disable=not progress, leave=False):
-        box = tuple(slice(a,a+tile+overlap) for a in o)
-        x = torch.from_numpy(np.ascontiguousarray(lr[box], np.float32)/np.float32(scale))[None,None]
-        with torch.inference_mode(): y = net(x.to(device)).float().cpu().numpy()[0,0]
-        inside,core = _cores(o, y.shape, lr.shape, overlap)
-        out[inside] = y[core]*scale
-    net.train(was_training)
+    try: _run_tiles(net, lr, out, tile+overlap, overlap, scale, device, progress)
+    finally: net.train(was_training)
     return out
 
 # %% ../nbs/10_inference.ipynb #10-inference-019
@@ -63,6 +70,6 @@ def super_resolve_file(
 )->Path:         # `sr_path`
     "Super-resolve the scan in `lr_path`; the affine is kept."
     lr_path,sr_path = Path(lr_path),Path(sr_path)
-    if lr_path.absolute()==sr_path.absolute(): raise ValueError(f"{sr_path}: the output would overwrite the input; choose another name")
+    if lr_path.resolve()==sr_path.resolve(): raise ValueError(f"{sr_path}: the output would overwrite the input; choose another name")
     lr,affine = load_volume(lr_path)
     return save_volume(sr_path, super_resolve(model, lr, **kwargs), affine)

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from .core import atomic_path
@@ -97,8 +97,9 @@ def save_model(
     if path.suffix!='.safetensors': raise ValueError(f"{path}: the name must end in .safetensors")
     meta = dict(format=_format, architecture=type(model).__name__, config=json.dumps(model.config))
     weights = {k:v.detach().cpu().contiguous() for k,v in model.state_dict().items()}
-    with atomic_path(path) as tmp: save_file(weights, tmp, meta)
-    with atomic_path(path.with_suffix('.json')) as tmp: tmp.write_text(json.dumps(dict(meta, config=model.config) | (card or {}), indent=1, default=str)+'\n')
+    card = dict.fromkeys(meta) | (card or {}) | meta | dict(config=model.config)     # the header's keys come first and win
+    with atomic_path(path) as tmp: tmp.write_bytes(save(weights, meta))              # `save_file` would make a file that only its owner may read
+    with atomic_path(path.with_suffix('.json')) as tmp: tmp.write_text(json.dumps(card, indent=1, default=str)+'\n', encoding='utf-8')
     return path
 
 # %% ../nbs/07_models.ipynb #07-models-034
@@ -113,6 +114,14 @@ def _model_path(model):
     if path.is_file(): return path
     raise FileNotFoundError(f"{model}: neither a file nor a shipped model ({', '.join(available_models()) or 'none is shipped'})")
 
+# %% ../nbs/07_models.ipynb #07-models-card
+def _read_card(path):
+    "The JSON card beside the weights in `path`; empty if there is none"
+    card = path.with_suffix('.json')
+    if not card.is_file(): return {}
+    try: return json.loads(card.read_text(encoding='utf-8'))
+    except ValueError as e: raise ValueError(f"{card}: the card is not JSON ({e}); repair it, or remove it to load the weights without one") from e
+
 # %% ../nbs/07_models.ipynb #07-models-035
 def load_model(
     model,            # Shipped name, or path to a `.safetensors` file of ours
@@ -125,10 +134,10 @@ def load_model(
             meta,weights = f.metadata() or {},{k:f.get_tensor(k) for k in f.keys()}
     except (SafetensorError,OSError) as e: raise ValueError(f"{path}: not a safetensors file ({e}); pickled weights (.pt, .pth) are not read") from e
     if meta.get('format')!=_format: raise ValueError(f"{path}: not written by cerebsr (its header says format {meta.get('format')!r}, not {_format!r})")
-    if meta['architecture']!='MDCSRN': raise ValueError(f"{path}: architecture {meta['architecture']!r} is unknown to this version of cerebsr")
-    net = MDCSRN(**json.loads(meta['config']))
+    if meta.get('architecture')!='MDCSRN': raise ValueError(f"{path}: architecture {meta.get('architecture')!r} is unknown to this version of cerebsr")
+    try: net = MDCSRN(**json.loads(meta['config']))
+    except (KeyError,TypeError,ValueError) as e: raise ValueError(f"{path}: its header holds no usable `config` ({e!r})") from e
     try: net.load_state_dict(weights)
     except RuntimeError as e: raise ValueError(f"{path}: the weights do not fit the architecture in its header ({e})") from e
-    card = path.with_suffix('.json')
-    net.card = json.loads(card.read_text(encoding='utf-8')) if card.is_file() else {}
+    net.card = _read_card(path)
     return net.to(device or 'cpu').eval()

@@ -118,15 +118,20 @@ class GoOn(Callback):
 # %% ../nbs/09_train.ipynb #09-train-031
 def _same_settings(old, new, path):
     "Stop if a run would go on with other settings; more epochs are fine, the schedule does not depend on their number"
-    differ = {k:(old.get(k),new.get(k)) for k in old|new if old.get(k)!=new.get(k) and k!='epochs'}
+    differ = {k:(old.get(k),new.get(k)) for k in old|new if old.get(k)!=new.get(k) and k not in ('epochs','commit')}
     if differ:
-        what = '; '.join(f'{k} was {a!r}, now {b!r}' for k,(a,b) in differ.items())
+        short = lambda v: repr(v) if len(repr(v))<80 else repr(v)[:76]+' ...'
+        what = '; '.join(f'{k} was {short(a)}, now {short(b)}' for k,(a,b) in differ.items())
         raise ValueError(f"{path}: this run was begun with other settings ({what}). Choose another `out`, or start anew with resume=False")
 
 def _restore(path, learn, history, settings):
     "Load a checkpoint into `learn`; number of epochs done"
-    state = torch.load(path, map_location='cpu', weights_only=True)
-    _same_settings(json.loads(state['settings']), settings, path)
+    try: state = torch.load(path, map_location='cpu', weights_only=True)
+    except Exception as e: raise ValueError(f"{path}: not a checkpoint of ours, or damaged ({type(e).__name__}). Choose another `out`, or start anew with resume=False") from e
+    old = json.loads(state['settings'])
+    _same_settings({k:settings.get(k) for k in ('people','commit')} | old, settings, path)       # files of earlier versions do not name them
+    if state['epochs_done']>settings['epochs']: raise ValueError(f"{path}: {state['epochs_done']} epochs are done, more than epochs={settings['epochs']}. Ask for as many or more, or choose another `out`")
+    settings['commit'] = old.get('commit')                                                       # of the code that began the run
     learn.model.load_state_dict(state['model'])
     learn.create_opt()
     learn.opt.load_state_dict(dict(state=state['opt_state'], hypers=state['opt_hypers']))
@@ -136,9 +141,11 @@ def _restore(path, learn, history, settings):
 # %% ../nbs/09_train.ipynb #09-train-034
 def _git_commit():
     "Commit of the source tree that cerebsr runs from, if it is one"
-    try: o = subprocess.run(['git','-C',str(Path(__file__).parent),'rev-parse','HEAD'], capture_output=True, text=True, timeout=5)
+    def git(*args): return subprocess.run(['git','-C',str(Path(__file__).parent),*args], capture_output=True, text=True, timeout=5).stdout.strip()
+    try:
+        if not git('ls-files', Path(__file__).name): return None                  # a copy inside somebody else's repository
+        return git('rev-parse', 'HEAD') + ('-dirty' if git('status', '--porcelain', '-uno', '--', '.') else '')
     except (OSError,NameError,subprocess.TimeoutExpired): return None
-    return o.stdout.strip() or None
 
 def _study(folder):
     "Name and license that a BIDS folder gives itself"
@@ -151,12 +158,13 @@ def _versions(): return dict(cerebsr=__version__, python=platform.python_version
 # %% ../nbs/09_train.ipynb #09-train-035
 def _card(folder, split, settings, learn, history):
     "What a user of the weights must know"
+    commit,settings = settings['commit'],{k:v for k,v in settings.items() if k not in ('people','commit')}
     args = ' '.join(f'--{k.replace("_","-")} {",".join(v) if isinstance(v, (list,tuple)) else v}' for k,v in settings.items() if v is not None and not isinstance(v, bool))
     args += ''.join(f' --{k}' for k,v in settings.items() if v is True)
     return dict(data=dict(_study(folder) if folder else {}, train=[s.name for s in split['train']], val=[s.name for s in split['val']]),
         sampler=settings['sampler'], steps=settings['epochs']*math.ceil(settings['n_patches']/settings['bs']), seed=settings['seed'], settings=settings,
         command=f"cerebsr train {Path(folder).name if folder else 'FOLDER'} {args}", seconds=round(sum(r['seconds'] for r in history.rows)),
-        device=str(learn.dls.device), threads=torch.get_num_threads(), versions=_versions(), commit=_git_commit(),
+        device=str(learn.dls.device), threads=torch.get_num_threads(), versions=_versions(), commit=commit,
         validation=history.rows[-1], results=None)
 
 # %% ../nbs/09_train.ipynb #09-train-036
@@ -190,12 +198,18 @@ def train(
     settings = {k:v for k,v in locals().items() if k not in ('data','out','resume','threads','device','progress')}
     settings['directions'] = list(directions)
     if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
-    if threads: torch.set_num_threads(threads)
+    for name,v in dict(epochs=epochs, bs=bs).items():
+        if v<1: raise ValueError(f"`{name}` must be at least 1, got {v}")
     folder = data if isinstance(data, (str,Path)) else None
     split = split_subjects(find_subjects(data) if folder else data, seed=seed)
     if not split['train'] or not split['val']: raise ValueError(f"training needs people in train and val, got {({k:len(v) for k,v in split.items()})}")
-    learn,history = _learner(split, settings, Path(out), device)
-    return _fit(learn, history, folder, split, settings, Path(out), resume, progress)
+    settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
+    before = torch.get_num_threads()
+    if threads: torch.set_num_threads(threads)
+    try:
+        learn,history = _learner(split, settings, Path(out), device)
+        return _fit(learn, history, folder, split, settings, Path(out), resume, progress)
+    finally: torch.set_num_threads(before)
 
 # %% ../nbs/09_train.ipynb #09-train-037
 def _learner(split, s, out, device):
@@ -212,7 +226,7 @@ def _fit(learn, history, folder, split, settings, out, resume, progress):
     file = out/'checkpoint.pt'
     done = _restore(file, learn, history, settings) if resume and file.is_file() else 0
     if not progress: learn.remove_cb(ProgressCallback); learn.logger = lambda *_: None
-    if done: print(f'{out}: {done} of {settings["epochs"]} epochs are done')
+    if done: print(f'{out.name}: {done} of {settings["epochs"]} epochs are done')
     if done<settings['epochs']:
         with learn.added_cbs([GoOn(done)]): learn.fit(settings['epochs']-done)
     save_model(learn.model, out/'model.safetensors', _card(folder, split, settings, learn, history))
