@@ -8,8 +8,6 @@ Docs: https://cerebsr.github.io/cerebsr/kspace.html.md"""
 __all__ = ['to_kspace', 'from_kspace', 'kept_samples', 'kspace_mask', 'simulate_lr', 'show_kspace']
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-003
-import sys
-
 import matplotlib.pyplot as plt
 import numpy as np
 from fastcore.basics import first
@@ -68,13 +66,17 @@ def kspace_mask(
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-023
 def _basis(n, scale_factor, window, flip):
-    "Rows `(m,n)` complex128 that measure the kept frequencies, and their apodisation weights `(m,)`"
+    "`U` `(n,r)`, the sign of `J` (0: no unpaired frequency), and the noise gain `(r,)` of each column"
     k = kept_samples(n, scale_factor)
-    m = len(k)
-    u = np.abs(k)/(m/2) if m>1 else np.zeros(1)         # 0 at the center, 1 at the rim of the measured band
+    m,sign = len(k),(0 if len(k)%2 else -1 if flip else 1)
+    pairs,alone = np.arange(1,(m+1)//2),np.arange(m//2,m//2+(m%2==0))
+    freq,sine,double = (np.concatenate(o) for o in zip(*((f, np.full(len(f), s), np.full(len(f), t)) for f,s,t in
+        ((np.zeros(1,int),0,1), (pairs,0,2), (pairs,1,2), (alone,0,1), (alone,1,1)))))
+    u = np.arange(m//2+1)/max(m/2, 1)                   # 0 at the center, 1 at the rim of the measured band
     hann = lambda t: (1+np.cos(np.pi*np.clip(t, 0, 1)))/2
-    weights = {None:np.ones(m), 'hann':hann(u), 'tukey':hann(2*u-1)}[window]
-    return np.exp(-2j*np.pi/n*np.outer(-k if flip else k, np.arange(n))), weights
+    weight = {None:np.ones(len(u)), 'hann':hann(u), 'tukey':hann(2*u-1)}[window]
+    U = np.cos(2*np.pi/n*np.outer(np.arange(n), freq) - np.pi/2*sine)*np.sqrt(double*weight[freq]/n)
+    return U,sign,np.sqrt(weight[freq]*n/(weight[abs(k)]**2).sum())
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-025
 _outputs,_windows = ('magnitude','real'),(None,'hann','tukey')
@@ -86,20 +88,28 @@ def _check_lr(scale_factor, output, window, noise_std):
     if not noise_std>=0: raise ValueError(f"`noise_std` must be >= 0, got {noise_std}")
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-026
-def _lowpass(x, bases, output, noise):
-    "`x` `(N,A,B,C)` real, numpy or torch: measure axes A and B, add `noise(shape)`, and go back"
-    (ea,wa),(eb,wb) = bases                              # (ma,A) and (mb,B), complex
-    N,A,B,C = x.shape
-    ma,mb,join = len(ea),len(eb),(np if isinstance(x, np.ndarray) else sys.modules['torch']).concatenate
-    k = join([ea.real,ea.imag])@x.reshape(N,A,B*C)       # a real volume: one real product
-    k = (k[:,:ma] + 1j*k[:,ma:]).reshape(N,ma,B,C)
-    k = eb@k                                             # measured k-space (N,ma,mb,C)
-    if noise: k = k + noise(k.shape)
-    k = ((eb.conj().T*(wb/B))@k).reshape(N,ma,B*C)       # back along B
-    back,parts = ea.conj().T*(wa/A),join([k.real,k.imag], axis=1)
-    y = join([back.real,-back.imag], axis=1)@parts
-    if output=='magnitude': y = (y*y + (join([back.imag,back.real], axis=1)@parts)**2)**.5
-    return y.reshape(N,A,B,C)
+def _along(m, x, axis):
+    "Matrix `m` `(r,n)` along `axis` (-3, -2 or -1) of `x` `(...,X,Y,Z)`, numpy or torch"
+    if axis==-1: return x@m.T
+    if axis==-2: return m@x
+    return (m@x.reshape(*x.shape[:-2], -1)).reshape(*x.shape[:-3], len(m), *x.shape[-2:])
+
+def _turn(c, axis, sign):
+    "`J c`: the last two coefficients along `axis`, those of the unpaired frequency, change places"
+    out,at = c*0,lambda i: (..., i, *[slice(None)]*(-1-axis))
+    if sign: out[at(-2)],out[at(-1)] = sign*c[at(-1)],-sign*c[at(-2)]
+    return out
+
+# %% ../nbs/02_kspace.ipynb #02lp8e28af44
+def _measure(x, bases, axes, output, noise=None):
+    "Coefficients of the measured samples of `x` `(...,X,Y,Z)`: real part, and imaginary part for the magnitude"
+    ((U,s,_),(V,t,_)),(a,b) = bases,axes
+    c = _along(V.T, _along(U.T, x, a), b)                # all that was measured: r of n coefficients along each axis
+    turned = _turn(c, a, s)
+    parts = [c-_turn(turned, b, t)]                      # (I+iJ) along both axes
+    if output=='magnitude': parts.append(turned+_turn(c, b, t))
+    if noise: parts = [p+n for p,n in zip(parts, noise(c.shape))]
+    return [_along(V, p, b) for p in parts]              # back along the second axis; the first is left
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-028
 def _as_float(vol):
@@ -130,45 +140,48 @@ def simulate_lr(
     if affine is not None:
         axes,codes = encoding_axes(affine, directions),orientation(affine)
         flips = tuple(codes[a] in 'LPI' for a in axes)
-    axes = _check_axes(axes)
-    bases = [_basis(vol.shape[vol.ndim-3+a], scale_factor, window, f) for a,f in zip(axes, flips)]
+    axes,flips = zip(*sorted(zip(_check_axes(axes), flips)))
+    bases = [_basis(vol.shape[a-3], scale_factor, window, f) for a,f in zip(axes, flips)]
     run = _simulate_np if isinstance(vol, np.ndarray) else _simulate_torch
-    return run(vol, axes, bases, output, noise_std, seed)
+    return run(vol, tuple(a-3 for a in axes), bases, output, noise_std, seed)
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-030
-def _noise_level(bases, noise_std):
-    "Standard deviation in k-space that gives `noise_std` per image component, given the window"
-    power = np.prod([(w**2).sum() for _,w in bases])
-    return noise_std*np.prod([e.shape[1] for e,_ in bases])/np.sqrt(power)
+def _noise(bases, axes, std, draw):
+    "White noise of the measured samples, as coefficients; `draw(shape)` is white, real and of unit variance"
+    (_,s,ga),(_,t,gb) = bases
+    def parts(shape):
+        gain = std*ga.reshape(-1, *[1]*(-1-axes[0]))*gb.reshape(-1, *[1]*(-1-axes[1]))
+        re,im = gain*draw(shape),gain*draw(shape)
+        for axis,sign in ((axes[0],s),(axes[1],t)):      # the unpaired frequency is one sample: its sine is -i times its cosine
+            at = lambda i: (..., i, *[slice(None)]*(-1-axis))
+            if sign: re[at(-1)],im[at(-1)] = sign*im[at(-2)],-sign*re[at(-2)]
+        return re,im
+    return parts
 
-def _simulate_np(vol, axes, bases, output, noise_std, seed):
-    x = vol.reshape(-1, *vol.shape[-3:])
-    cplx,rng = np.result_type(x.dtype, np.complex64),np.random.default_rng(seed)
-    bases = [(e.astype(cplx), w.astype(x.dtype)) for e,w in bases]
-    s = x.dtype.type(_noise_level(bases, noise_std))
-    draw = lambda n: s*(rng.standard_normal(n, x.dtype) + 1j*rng.standard_normal(n, x.dtype))
-    out = np.empty_like(x)
-    for one,done in zip(x, out):
-        src,dst = (np.moveaxis(o, axes, (0,1)) for o in (one,done))
-        step = max(src.shape[2]//8, 1)
-        for c in range(0, src.shape[2], step):
-            part = np.ascontiguousarray(src[None,:,:,c:c+step])
-            dst[:,:,c:c+step] = _lowpass(part, bases, output, draw if noise_std else None)[0]
-    return out.reshape(vol.shape)
+def _image(parts): return parts[0] if len(parts)==1 else (parts[0]**2+parts[1]**2)**.5
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-031
+def _simulate_np(vol, axes, bases, output, noise_std, seed):
+    bases,rng = [[o if np.isscalar(o) else o.astype(vol.dtype) for o in b] for b in bases],np.random.default_rng(seed)
+    noise = _noise(bases, axes, vol.dtype.type(noise_std), lambda n: rng.standard_normal(n, vol.dtype)) if noise_std else None
+    out,U,a = np.empty(vol.shape, vol.dtype),bases[0][0],axes[0]
+    x = vol.reshape(-1, *vol.shape[-3:])
+    for one,done in zip(x, out.reshape(x.shape)):
+        parts,step = _measure(one, bases, axes, output, noise),-(-len(one)//8)
+        for i in range(0, len(one), step):
+            s = slice(i, i+step)
+            done[s] = _image([_along(U[s], p, a) if a==-3 else _along(U, p[s], a) for p in parts])
+    return out
+
 def _simulate_torch(vol, axes, bases, output, noise_std, seed):
     import torch
-    x,cplx = vol,torch.complex64 if vol.dtype==torch.float32 else torch.complex128
-    s = _noise_level(bases, noise_std)
-    bases = [(torch.as_tensor(e).to(x.device, cplx), torch.as_tensor(w).to(x.device, x.dtype)) for e,w in bases]
-    gen = torch.Generator(x.device)
+    bases = [[o if np.isscalar(o) else torch.as_tensor(o).to(vol.device, vol.dtype) for o in b] for b in bases]
+    gen = torch.Generator(vol.device)
     if seed is None: gen.seed()
     else: gen.manual_seed(seed)
-    draw = lambda n: s*torch.complex(*(torch.randn(n, generator=gen, device=x.device, dtype=x.dtype) for _ in range(2)))
-    flat = x.reshape(-1, *x.shape[-3:]).movedim([1+a for a in axes], (1,2))
-    y = _lowpass(flat.contiguous(), bases, output, draw if noise_std else None)
-    return y.movedim((1,2), [1+a for a in axes]).reshape(x.shape)
+    draw = lambda n: torch.randn(n, generator=gen, device=vol.device, dtype=vol.dtype)
+    parts = _measure(vol, bases, axes, output, _noise(bases, axes, noise_std, draw) if noise_std else None)
+    return _image([_along(bases[0][0], p, axes[0]) for p in parts])
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-034
 def show_kspace(
