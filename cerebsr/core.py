@@ -23,7 +23,9 @@ from nibabel.filebasedimages import ImageFileError
 def _mni152(resolution):
     from nilearn.datasets import load_mni152_template
     img = load_mni152_template(resolution=resolution)
-    return np.asarray(img.dataobj, np.float32), img.affine
+    vol = np.array(img.dataobj, np.float32)
+    vol[vol<.05] = 0                              # nilearn's resampling leaves a veil of up to .05 around the brain
+    return vol, img.affine
 
 def load_mni152(
     resolution:int=1, # Voxel edge in mm

@@ -33,9 +33,9 @@ def average_head(
 )->Subject:           # With regions `'brain'` and `'cerebellum'`
     "The MNI152 average brain with the cerebellum of `load_atlas`: no download, no registration."
     vol,affine = load_mni152(resolution)
-    brain = vol>.05 # resampling smears a little into the air
+    brain = vol>0
     atlas = resample_from_to(nib.Nifti1Image(*load_atlas()), (vol.shape,affine), order=1)
-    return Subject('MNI152', vol*brain, cerebellum=(np.asarray(atlas.dataobj)>=.5)&brain, brain=brain, affine=affine)
+    return Subject('MNI152', vol, cerebellum=(np.asarray(atlas.dataobj)>=.5)&brain, brain=brain, affine=affine)
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-015
 def measure(

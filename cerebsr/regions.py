@@ -307,7 +307,7 @@ def _segment_atlas(vol, affine, progress):
     if found['stripped']: brain = tissue_mask(vol)
     else:
         mni,grid = load_mni152(1)
-        brain = ndi.binary_fill_holes(warp((mni>.05).astype(np.float32), grid, tx, vol.shape, affine, mm=2.)>=.5)
+        brain = ndi.binary_fill_holes(warp((mni>0).astype(np.float32), grid, tx, vol.shape, affine, mm=2.)>=.5)
     cerebellum = (warp(*load_atlas(), tx, vol.shape, affine, box=found['box'])>=.5) & brain
     if not cerebellum.any():
         raise ValueError("`vol`: the atlas found no cerebellum; is it cut off, is this a T1-weighted head, is `affine` right?")

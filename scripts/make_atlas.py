@@ -52,7 +52,7 @@ def main():
         yes += share
         total += every>1e-3
     prob = np.divide(yes, total, out=np.zeros_like(yes), where=total>0)
-    prob[(mni<=.05) & (ndi.distance_transform_edt(mni<=.05)>4)] = 0
+    prob[(mni==0) & (ndi.distance_transform_edt(mni==0)>4)] = 0
     prob = np.rint(255*prob).astype(np.uint8)
     box = bounding_box(prob>7, 1)
     crop = affine@nib.affines.from_matvec(np.eye(3), [s.start for s in box])

@@ -47,7 +47,7 @@ def measure(name, part, scan, truth):
                volume_ratio=found['cerebellum'].sum()/truth.sum(), seconds=wall, cpu_seconds=cpu, threads=THREADS)
     if part!='colin27':
         mni,grid = load_mni152(1)
-        brain = warp((mni>.05).astype(np.float32), grid, register(vol, affine, bend=False)['transform'], vol.shape, affine, mm=2.)>=.5
+        brain = warp((mni>0).astype(np.float32), grid, register(vol, affine, bend=False)['transform'], vol.shape, affine, mm=2.)>=.5
         row['brain'] = dice(brain, tissue_mask(vol))
     return row
 

@@ -10,7 +10,6 @@ from cerebsr.core import load_mni152, save_volume
 
 folder = Path(sys.argv[1])
 vol, affine = load_mni152(resolution=3)
-vol[vol < .05] = 0   # resampling leaves a faint rim
 rows = []
 for i, split in enumerate(("train", "train", "val", "test")):
     rng, name = np.random.default_rng(i), f"sub-{i+1:02d}"
