@@ -68,15 +68,15 @@ def kspace_mask(
 def _basis(n, scale_factor, window, flip):
     "`U` `(n,r)`, the sign of `J` (0: no unpaired frequency), and the noise gain `(r,)` of each column"
     k = kept_samples(n, scale_factor)
-    m,sign = len(k),(0 if len(k)%2 else -1 if flip else 1)
-    pairs,alone = np.arange(1,(m+1)//2),np.arange(m//2,m//2+(m%2==0))
-    freq,sine,double = (np.concatenate(o) for o in zip(*((f, np.full(len(f), s), np.full(len(f), t)) for f,s,t in
-        ((np.zeros(1,int),0,1), (pairs,0,2), (pairs,1,2), (alone,0,1), (alone,1,1)))))
+    m = len(k)
     u = np.arange(m//2+1)/max(m/2, 1)                   # 0 at the center, 1 at the rim of the measured band
     hann = lambda t: (1+np.cos(np.pi*np.clip(t, 0, 1)))/2
     weight = {None:np.ones(len(u)), 'hann':hann(u), 'tukey':hann(2*u-1)}[window]
-    U = np.cos(2*np.pi/n*np.outer(np.arange(n), freq) - np.pi/2*sine)*np.sqrt(double*weight[freq]/n)
-    return U,sign,np.sqrt(weight[freq]*n/(weight[abs(k)]**2).sum())
+    waves = lambda f,sine,twice: np.cos(2*np.pi/n*np.outer(np.arange(n), f) - np.pi/2*sine)*np.sqrt(twice*weight[f]/n)
+    pairs,alone = list(range(1, (m+1)//2)),[m//2]*(m%2==0)
+    freq = [0]+pairs+pairs+alone+alone
+    U = np.concatenate([waves([0],0,1), waves(pairs,0,2), waves(pairs,1,2), waves(alone,0,1), waves(alone,1,1)], axis=1)
+    return U,(0 if m%2 else -1 if flip else 1),np.sqrt(weight[freq]*n/(weight[abs(k)]**2).sum())
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-025
 _outputs,_windows = ('magnitude','real'),(None,'hann','tukey')
