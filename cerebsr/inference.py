@@ -49,7 +49,8 @@ def super_resolve(
     "Super-resolved `lr`, on its own grid and intensity scale. Raises `ValueError` for NaN, constant or non-3-D input."
     lr = check_volume(np.asarray(lr), 'lr')
     net = model if isinstance(model, nn.Module) else load_model(model)
-    if tile<1: raise ValueError(f"`tile` must be at least 1 voxel, got {tile}")
+    if tile<1 or tile!=int(tile): raise ValueError(f"`tile` must be a whole number of voxels, at least 1, got {tile}")
+    tile = int(tile)
     if overlap is None and not hasattr(net, 'halo'): raise ValueError(f"{type(net).__name__} has no `halo`: give `overlap`, twice the voxels that one output voxel sees to each side")
     overlap = 2*net.halo if overlap is None else overlap
     scale = intensity_scale(lr) if scale is None else scale
