@@ -270,6 +270,11 @@ def slice_viewer(
     def draw(_=None):
         view.center = tuple(view.sliders[p].value for p in sorted(ax, key=ax.get))
         view.picture.value = _frame(s, view.center, {k:t.value for k,t in view.toggles.items()}, window, radiological, width)
+    def near(change): # the zoom goes to the region: slices that miss it come along
+        box = bounding_box(np.asarray(regions.get('cerebellum', next(iter(regions.values())))), 4)
+        if change['new'] and not all(b.start<=c<b.stop for b,c in zip(box, view.center)):
+            for p,a in ax.items(): view.sliders[p].value = (box[a].start+box[a].stop)//2
+    view.toggles['zoom'].observe(near, 'value')
     for o in (*view.sliders.values(), *view.toggles.values()): o.observe(draw, 'value')
     draw()
     view.children = [w.HBox(list(view.sliders.values())), w.HBox(list(view.toggles.values())), view.picture]
@@ -304,7 +309,7 @@ const at=[...M.center], on={region:!!mask,zoom:false}, full=M.shape.map(n=>[0,n]
 const bar=root.appendChild(document.createElement('div'));
 for(const k of mask?['region','zoom']:[]){const b=bar.appendChild(document.createElement('button'));b.textContent=k;
   b.style.marginRight='6px';b.onclick=()=>{on[k]=!on[k];
-    if(on.zoom)M.box.forEach(([u,v],i)=>at[i]=Math.min(v-1,Math.max(u,at[i])));draw()}}
+    if(on.zoom&&M.box.some(([u,v],i)=>at[i]<u||at[i]>=v))M.box.forEach(([u,v],i)=>at[i]=(u+v)>>1);draw()}}
 const where=bar.appendChild(document.createElement('span'));
 vols.forEach((v,i)=>{const row=root.appendChild(document.createElement('div'));row.style.cssText='display:flex;gap:6px;align-items:center;margin-top:6px';
   for(const p in P){const box=row.appendChild(document.createElement('div'));box.style.cssText='flex:1;position:relative';
