@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from .core import check_volume, intensity_scale, load_volume, save_volume
+from .core import check_volume, intensity_scale, load_volume, ras_view, save_volume
 from .models import load_model
 from .patches import patch_origins
 
@@ -40,6 +40,7 @@ def _run_tiles(net, lr, out, size, overlap, scale, device, progress):
 def super_resolve(
     model,               # Network, or shipped name, or path to a `.safetensors` file of ours
     lr:np.ndarray,       # `(X,Y,Z)`, any unit: as simulated or as scanned, skull-stripped like the training data
+    affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm): the network sees `lr` as RAS, as in training; `None`: it is RAS
     tile:int=64,         # Edge of the cores in voxels: memory grows with its cube, the result does not change
     overlap:int=None,    # Voxels shared by neighbors; twice the network's halo if not given, which is exact
     scale:float=None,    # Intensity that becomes 1; the 99.9th percentile of `lr` above zero if not given
@@ -47,7 +48,8 @@ def super_resolve(
     progress:bool=True,  # Show a progress bar
 )->np.ndarray:           # float32 `(X,Y,Z)`, unit of `lr`
     "Super-resolved `lr`, on its own grid and intensity scale. Raises `ValueError` for NaN, constant or non-3-D input."
-    lr = check_volume(np.asarray(lr), 'lr')
+    lr,turn_back = ras_view(check_volume(np.asarray(lr), 'lr'), affine)
+    if lr.min()<-.25*lr.max(): raise ValueError(f"`lr` goes from {lr.min():g} to {lr.max():g}: networks know scans whose air is 0. Take the scan before it was standardized, or shift it")
     net = model if isinstance(model, nn.Module) else load_model(model)
     if tile<1 or tile!=int(tile): raise ValueError(f"`tile` must be a whole number of voxels, at least 1, got {tile}")
     tile = int(tile)
@@ -60,7 +62,7 @@ def super_resolve(
     net = net.to(device, memory_format=torch.channels_last_3d).eval()
     try: _run_tiles(net, lr, out, tile+overlap, overlap, scale, device, progress)
     finally: net.train(was_training)
-    return out
+    return np.ascontiguousarray(turn_back(out))
 
 # %% ../nbs/10_inference.ipynb #10-inference-019
 def super_resolve_file(
@@ -73,4 +75,4 @@ def super_resolve_file(
     lr_path,sr_path = Path(lr_path),Path(sr_path)
     if lr_path.resolve()==sr_path.resolve(): raise ValueError(f"{sr_path}: the output would overwrite the input; choose another name")
     lr,affine = load_volume(lr_path)
-    return save_volume(sr_path, super_resolve(model, lr, **kwargs), affine)
+    return save_volume(sr_path, super_resolve(model, lr, affine, **kwargs), affine)

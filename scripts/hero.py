@@ -9,7 +9,7 @@ from cerebsr.viz import compare_volumes
 
 person = next(s for s in find_subjects(sys.argv[1]) if s.split == "test")
 lr = person.lr()
-sr = {name: super_resolve(f"mdcsrn-{name}", lr) for name in ("conventional", "balanced")}
+sr = {name: super_resolve(f"mdcsrn-{name}", lr, person.affine) for name in ("conventional", "balanced")}
 fig = compare_volumes(person.affine, zoom=person.regions["cerebellum"], planes=("sagittal",), width=9, HR=person.hr, LR=lr,
                       **{f"SR {k}": v for k, v in sr.items()})
 with atomic_path(Path(__file__).resolve().parent.parent/"nbs"/"images"/"hero.png") as tmp: fig.savefig(tmp, dpi=100, bbox_inches="tight", facecolor=fig.get_facecolor())
