@@ -93,11 +93,11 @@ def check_files(
 @contextmanager
 def staged_folder(
     out, # Folder that shall hold the results (str or Path); may exist, other files in it stay
-):       # Context; gives a temporary folder beside `out`
+):       # Context; gives a temporary folder beside `out`, or inside if `out` exists
     "Write into a temporary folder; its files move to `out` if the `with` block ends well, and vanish if not."
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    tmp = Path(tempfile.mkdtemp(prefix=f'.{out.name}-', dir=out.parent))
+    tmp = Path(tempfile.mkdtemp(prefix=f'.{out.name}-', dir=out if out.is_dir() else out.parent))   # `out` may be a disk of its own
     try:
         yield tmp
         out.mkdir(exist_ok=True)
@@ -203,6 +203,15 @@ def segment_file(
     for k,name in masks.items(): typer.echo(f"{out/name}: {record['milliliters'][k]} ml")
 
 # %% ../nbs/12_cli.ipynb #12-cli-048
+def _warn_of_sidecar(net, name, image):
+    "Warn if the record beside `image` says that it was degraded otherwise than the LR that `net` learned from"
+    from cerebsr.evaluate import _warn_of_card
+    try: made = json.loads(_sidecar(image).read_text(encoding='utf-8'))
+    except (OSError,ValueError): return
+    if made.get('command')!='degrade': return
+    a = made['arguments']
+    _warn_of_card({name:net}, scale_factor=a['scale_factor'], directions=_split(a['directions']), output=a['output'])
+
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
@@ -222,6 +231,7 @@ def apply_model(
     with run_record(_sidecar(result), 'apply', arguments, [image, *weights]) as record:
         net = load_model(model)
         record['model'] = getattr(net, 'card', None)
+        _warn_of_sidecar(net, model, image)
         super_resolve_file(net, image, result, tile=tile, device=device, progress=_at_terminal())
     typer.echo(f'{result}: super-resolved by {model}')
 
@@ -258,6 +268,7 @@ def train_folder(
     flips:bool=False,          # Mirror batches at random
     n_valid:int=None,          # Validation patches; a tenth of the training patches if not given
     seed:int=0,                # Seed of weights, patches and split
+    by:str=None,               # Split by `subject` or by `family`; the latter where the study names families, if not given
     resume:bool=True,          # Go on where an earlier run in the same folder stopped
     threads:int=None,          # CPU threads
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
@@ -286,12 +297,12 @@ def _model_names(text):
         raise ValueError(f"--models {text!r}: needs different names; write name=file,name=file")
     return named
 
-def _people(folder, split, seed):
+def _people(folder, split, seed, by):
     "The subjects of one split of `folder`"
     from cerebsr.data import find_subjects, split_subjects
     if split not in ('train','val','test','all'): raise ValueError(f"--split must be train, val, test or all, got {split!r}")
     subjects = find_subjects(folder)
-    if split!='all': subjects = split_subjects(subjects, seed=seed)[split]
+    if split!='all': subjects = split_subjects(subjects, seed=seed, by=by)[split]
     if not subjects: raise ValueError(f"{folder}: nobody in the split {split!r}; try --split all")
     return subjects
 
@@ -309,6 +320,7 @@ def evaluate_folder(
     convention:str='mask',     # `mask` (voxels of the region) or `paper`
     mode:str='in-context',     # The network sees the whole volume, or with `masked` each region cut out
     seed:int=0,                # Seed of the split, where the folder gives none
+    by:str=None,               # Split by `subject` or by `family`, as in training
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
     force:bool=False,          # Replace an existing table
 ):
@@ -318,7 +330,7 @@ def evaluate_folder(
     check_files([], [out, record_path], force)
     from cerebsr.core import atomic_path
     from cerebsr.evaluate import evaluate, summarize
-    subjects = _people(folder, split, seed)
+    subjects = _people(folder, split, seed, by)
     with run_record(record_path, 'evaluate', arguments, _weights(named.values())+_files(subjects), seed) as record:
         table = evaluate(named, subjects, scale_factor, _split(directions), output, convention, mode=mode, device=device,
                          progress=_at_terminal())

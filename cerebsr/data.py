@@ -9,6 +9,7 @@ __all__ = ['Subject', 'find_subjects', 'split_subjects', 'check_split', 'PatchLo
 
 # %% ../nbs/06_data.ipynb #06-data-003
 import zlib
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -18,18 +19,22 @@ import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 
-from .core import check_affine, check_volume, intensity_scale, load_image, load_volume
+from .core import check_affine, check_volume, intensity_scale, load_image, load_volume, orientation, ras_view
 from .kspace import simulate_lr
-from .regions import cerebellum_mask, to_grid
+from .regions import cerebellum_mask, is_stripped, to_grid
 from .sampling import BalancedSampler, UniformSampler
 
 # %% ../nbs/06_data.ipynb #06-data-007
-_suffix = lambda p: next((s for s in ('.nii.gz','.nii','.mgz') if p.name.endswith(s)), '')
+_suffix = lambda p: next((s for s in ('.nii.gz','.nii','.mgz') if p.name.lower().endswith(s)), '')
+_base = lambda p: p.name[:len(p.name)-len(_suffix(p))]
 
 def _as_mask(a, name, labels):
     "bool from a mask of 0 and 1 (or 255), or from FreeSurfer labels; anything else is refused"
-    if a.dtype==bool or set(np.unique(a).tolist()) in ({0,1},{0,255},{1},{255},{0}): mask = a>0
-    elif not labels: mask = a>0
+    values = np.unique(a)
+    if a.dtype==bool or len(values)<3 and values[0]*values[-1]==0 and (values[-1]==255 or abs(values[-1]-1)<1e-3 or values[-1]==0): mask = a>0
+    elif not labels:
+        if values[0]>=0 and values[-1]<=1: raise ValueError(f"{name}: holds {len(values)} values from {values[0]:g} to {values[-1]:g}, so it is a probability; save the mask, that is where it is at least 0.5")
+        mask = a>0
     else:
         try: mask = cerebellum_mask(a)
         except ValueError as e: raise ValueError(f"{name}: {e}") from e
@@ -55,7 +60,7 @@ class Subject:
         name:str,               # Unique in a study
         t1w,                    # HR scan: a file, or an array `(X,Y,Z)` with `affine`
         cerebellum=None,        # Mask or label image (7, 8, 46, 47): a file on any grid, or a bool array on the scan's
-        brain=None,             # Brain mask, likewise; the voxels above zero of a skull-stripped scan if not given
+        brain=None,             # Brain mask, likewise: the scan is zero outside it. The voxels above zero of a skull-stripped scan if not given
         affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm), for arrays
         split:str=None,         # `'train'`, `'val'` or `'test'`, if the study says so
         family:str=None,        # Family, for splits that keep relatives together
@@ -63,13 +68,18 @@ class Subject:
     ):
         self.name,self.t1w,self._cerebellum,self._brain,self.split,self.family = name,t1w,cerebellum,brain,split,family
         self.person = person or name
-        if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w')
+        if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w', negative=False)
         self._affine,self._cache = affine,{}
     def __repr__(self): return f"Subject({self.name!r}, split={self.split!r})"
 
     def _load(self):
-        if 'hr' not in self._cache:
-            self._cache['hr'],self._affine = (self.t1w.astype(np.float32),self._affine) if isinstance(self.t1w, np.ndarray) else load_volume(self.t1w)
+        if 'hr' in self._cache: return
+        hr,self._affine = (self.t1w.astype(np.float32),self._affine) if isinstance(self.t1w, np.ndarray) else load_volume(self.t1w)
+        check_volume(hr, f'{self.name}: t1w', negative=False)
+        if self._brain is not None:
+            self._cache['brain'] = _read_region(self._brain, self._affine, hr.shape, self.name, labels=False)
+            hr = np.where(self._cache['brain'], hr, np.float32(0))
+        self._cache['hr'] = hr
     @property
     def hr(self): "float32 `(X,Y,Z)`, the scan's own unit"; self._load(); return self._cache['hr']
     @property
@@ -80,12 +90,12 @@ class Subject:
 # %% ../nbs/06_data.ipynb #06-data-010
 def _brain_of(s):
     "Brain mask of a subject, given or from the zeros around a skull-stripped brain"
-    if s._brain is not None: return _read_region(s._brain, s.affine, s.shape, s.name, labels=False)
-    brain = s.hr>0
-    rim = np.concatenate([brain[[0,-1]].ravel(), brain[:,[0,-1]].ravel(), brain[:,:,[0,-1]].ravel()])
-    if brain.mean()>.85 or rim.mean()>.3:
-        raise ValueError(f"{s.name}: {brain.mean():.0%} of the voxels are above zero, so this is a whole head, not a skull-stripped brain; "
-            "pass a brain mask, or make one with `cerebsr segment`")
+    s._load()
+    if 'brain' in s._cache: return s._cache['brain']
+    brain = s.hr > 1e-3*intensity_scale(s.hr)
+    if brain.mean()>.85 or not is_stripped(s.hr, s.affine):
+        raise ValueError(f"{s.name}: {brain.mean():.0%} of the voxels, {brain.sum()*abs(np.linalg.det(s.affine[:3,:3]))/1e6:.1f} liters, are above zero: this is a whole head, "
+            "not a skull-stripped brain; pass a brain mask, or make one with `cerebsr segment`")
     return brain
 
 def _regions(self):
@@ -115,26 +125,39 @@ def _lr(self,
 Subject.lr = _lr
 
 # %% ../nbs/06_data.ipynb #06-data-017
-def _first(folder, *patterns):
-    "First file that matches the first pattern with a match"
-    return next((o for p in patterns for o in sorted(folder.glob(p)) if _suffix(o)), None)
-
-def _participants(table):
-    "Rows of participants.tsv by participant"
-    t = pd.read_csv(table, sep='\t', dtype=str)
+def _participants(table, people):
+    "Rows of participants.tsv by participant; ids may lack their `sub-`"
+    t = pd.read_csv(table, sep='\t', dtype=str).rename(columns=str.lower)
     if 'participant_id' not in t: raise ValueError(f"{table}: has no column 'participant_id', only {list(t)}")
+    t['participant_id'] = ['sub-'+str(o).strip().removeprefix('sub-') for o in t.participant_id]
+    if t.participant_id.duplicated().any(): raise ValueError(f"{table}: names {t.participant_id[t.participant_id.duplicated()].iloc[0]} twice")
+    if not set(t.participant_id)&people: raise ValueError(f"{table}: names {', '.join(t.participant_id[:3])} ..., and none of the people here, {', '.join(sorted(people)[:3])} ...")
     return t.set_index('participant_id').to_dict('index')
 
+def _entities(path): return dict(o.split('-', 1) for o in _base(path).split('_') if '-' in o)
+
+def _derivative(t1w, files, alone, *ends):
+    "The file of `files` that belongs to the scan `t1w`, by its BIDS entities: the first of `ends` that there is"
+    mine = _entities(t1w)
+    def fits(p):
+        e = _entities(p)
+        same = all(e[k]==mine.get(k) if k in e else alone or k not in mine for k in ('ses','run','acq'))
+        return same and not {'task','atlas','hemi','res'}&set(e) and e.get('space','T1w') in ('T1w','orig','individual','native')
+    for end in ends:
+        hits = [p for p in files if _base(p).endswith('_'+end) and fits(p)]
+        if len(hits)>1: raise ValueError(f"{t1w}: {len(hits)} files may be its {end}: {', '.join(map(str, hits))}. Move all but one away")
+        if hits: return hits[0]
+
 def _bids(folder):
-    table = folder/'participants.tsv'
-    rows = _participants(table) if table.is_file() else {}
-    found = []
-    for t1w in sorted(p for p in (*folder.glob('sub-*/anat/*_T1w.nii*'), *folder.glob('sub-*/ses-*/anat/*_T1w.nii*'))):
-        sub,stem = t1w.relative_to(folder).parts[0],t1w.name.removesuffix(_suffix(t1w)).removesuffix('_T1w')
-        look = lambda *ends: _first(folder, *[f'derivatives/*/{sub}/**/{s}*{e}' for e in ends for s in (stem+'_', sub+'_')])
-        row = rows.get(sub, {})
+    scans = sorted(p for p in (*folder.glob('sub-*/anat/*_T1w.nii*'), *folder.glob('sub-*/ses-*/anat/*_T1w.nii*')))
+    person,table = lambda p: p.relative_to(folder).parts[0],folder/'participants.tsv'
+    rows,found = _participants(table, set(map(person, scans))) if scans and table.is_file() else {},[]
+    for t1w in scans:
+        sub,alone = person(t1w),sum(person(p)==person(t1w) for p in scans)==1
+        files = sorted(p for p in folder.glob(f'derivatives/*/{sub}/**/*') if _suffix(p) and not {'func','dwi','fmap','perf'}&set(p.parts))
+        look,row = partial(_derivative, t1w, files, alone),rows.get(sub, {})
         text = lambda k: row.get(k) if isinstance(row.get(k), str) else None
-        found.append(Subject(stem, t1w, look('desc-cerebellum_mask.nii*','label-cerebellum_mask.nii*','dseg.nii*'), look('desc-brain_mask.nii*'),
+        found.append(Subject(_base(t1w).removesuffix('_T1w'), t1w, look('desc-cerebellum_mask','label-cerebellum_mask','desc-aseg_dseg','desc-aparcaseg_dseg'), look('desc-brain_mask'),
                              split=text('split'), family=text('family'), person=sub))
     return found
 
@@ -145,18 +168,18 @@ def _hcp(folder):
         if t1w.name not in ('T1w_acpc_dc_restore_brain.nii.gz','T1w_acpc_dc_restore.nii.gz'): continue
         stripped = t1w.with_name('T1w_acpc_dc_restore_brain.nii.gz')
         if stripped.is_file() and t1w!=stripped: continue
-        found.append(Subject(t1w.parts[-3], t1w, _first(t1w.parent, 'aparc+aseg.nii.gz','wmparc.nii.gz'),
-                             None if t1w==stripped else _first(t1w.parent, 'brainmask_fs.nii.gz')))
+        here = lambda *names: next((t1w.with_name(n) for n in names if t1w.with_name(n).is_file()), None)
+        found.append(Subject(t1w.parts[-3], t1w, here('aparc+aseg.nii.gz','wmparc.nii.gz'), None if t1w==stripped else here('brainmask_fs.nii.gz')))
     return found
 
 def _pairs(folder):
     files = [p for p in sorted(folder.iterdir()) if _suffix(p)]
-    parts = ('_cerebellum','_labels','_brain')
+    parts,by = ('_cerebellum','_labels','_brain'),{_base(p):p for p in files}
     found = []
     for t1w in files:
-        stem = t1w.name.removesuffix(_suffix(t1w))
-        if stem.endswith(parts): continue
-        part = lambda *ends: next((p for e in ends for p in files if p.name.removesuffix(_suffix(p))==stem+e), None)
+        stem = _base(t1w)
+        if any(stem.endswith(e) and stem.removesuffix(e) in by for e in parts): continue      # a mask of another scan; `ann_brain` alone is a scan
+        part = lambda *ends: next((by[stem+e] for e in ends if stem+e in by), None)
         found.append(Subject(stem, t1w, part('_cerebellum','_labels'), part('_brain')))
     return found
 
@@ -177,10 +200,11 @@ def split_subjects(
     subjects,                        # List of `Subject`
     fractions=(800,100,213),         # Sizes of train, val and test, in any unit (paper: 800, 100, 213 people)
     seed:int=0,                      # Seed of the shuffle
-    by:str='subject',                # `'subject'`, or `'family'`: relatives stay together
+    by:str=None,                     # `'subject'`, or `'family'`: relatives stay together; the latter where the study names families if not given
     use_given:bool=True,             # Use the study's own split if every subject has one
 )->dict[str,list[Subject]]:          # `'train'`, `'val'`, `'test'`; raises `ValueError` if anyone is in two
     "Train, validation and test people."
+    if by is None: by = 'family' if any(s.family for s in subjects) and not (use_given and any(s.split for s in subjects)) else 'subject'
     if by not in ('subject','family'): raise ValueError(f"`by` must be 'subject' or 'family', got {by!r}")
     fractions = np.asarray(fractions, float)
     if fractions.shape!=(3,) or not (fractions>=0).all() or fractions.sum()==0: raise ValueError(f"`fractions` must be three numbers >= 0, got {fractions}")
@@ -213,22 +237,25 @@ def check_split(
                 if key(s) is not None and where.setdefault(key(s), k)!=k: raise ValueError(f"{what} {key(s)!r} is in {where[key(s)]!r} and in {k!r}: a test on it would be a test on training data")
 
 # %% ../nbs/06_data.ipynb #06-data-027
+def _ras_patch(v, affine): return ras_view(v, affine)[0]
+
 class _Pairs:
     "Scaled LR and HR volumes and the cerebellum mask of each subject, in memory"
     def __init__(self, subjects, scale_factor, directions, output):
-        self.vols,self.masks = {},{}
+        self.vols,self.masks,self.ras = {},{},{}
         for s in subjects:
             self.vols[s.name] = s.lr(scale_factor, directions, output),s.hr,np.float32(s.scale)
-            self.masks[s.name] = s.regions
+            self.masks[s.name],self.ras[s.name] = s.regions,partial(_ras_patch, affine=s.affine) if orientation(s.affine)!='RAS' else (lambda v: v)
 
     def cut(self, rows, p, masked=None):
-        "`(lr, hr)` float32 `(B,1,p,p,p)` of the patches in `rows`; those drawn from region `masked` are zeroed outside it"
+        "`(lr, hr)` float32 `(B,1,p,p,p)` of the patches in `rows`, axes right, front, up; those drawn from region `masked` are zeroed outside it"
         out = np.empty((2,len(rows),1,p,p,p), np.float32)
         for i,(name,x,y,z,region) in enumerate(rows):
             box = np.s_[x:x+p, y:y+p, z:z+p]
             *pair,scale = self.vols[name]
-            for j in (0,1): np.divide(pair[j][box], scale, out=out[j,i,0])
-            if masked==region: out[:,i,0] *= self.masks[name][region][box]
+            ras = self.ras[name]
+            for j in (0,1): np.divide(ras(pair[j][box]), scale, out=out[j,i,0])
+            if masked==region: out[:,i,0] *= ras(self.masks[name][region][box])
         return tuple(torch.from_numpy(out))
 
 # %% ../nbs/06_data.ipynb #06-data-028

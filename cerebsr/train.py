@@ -197,19 +197,21 @@ def train(
     flips:bool=False,         # Mirror batches at random
     n_valid:int=None,         # Validation patches; a tenth of `n_patches` if not given
     seed:int=0,               # Seed of weights, patches and split
+    by:str=None,              # Split by `'subject'` or by `'family'`; the latter where the study names families, if not given
     resume:bool=True,         # Go on where an earlier run in `out` stopped
     threads:int=None,         # CPU threads; torch's choice if not given
     device=None,              # torch device; the GPU if there is one
     progress:bool=True,       # Show progress bars
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
     "Train an `MDCSRN` on the people of `data` and save it with its card. The same call goes on after an interruption."
-    settings = {k:v for k,v in locals().items() if k not in ('data','out','resume','threads','device','progress')}
+    settings = {k:v for k,v in locals().items() if k not in ('data','out','by','resume','threads','device','progress')}
     settings['directions'] = list(directions)
     if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
     for name,v in dict(epochs=epochs, bs=bs).items():
         if v<1: raise ValueError(f"`{name}` must be at least 1, got {v}")
     folder = data if isinstance(data, (str,Path)) else None
-    split = split_subjects(find_subjects(data) if folder else data, seed=seed)
+    split = split_subjects(find_subjects(data) if folder else data, seed=seed, by=by)
+    if by: settings['by'] = by
     if not split['train'] or not split['val']: raise ValueError(f"training needs people in train and val, got {({k:len(v) for k,v in split.items()})}")
     settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
     before = torch.get_num_threads()
