@@ -112,14 +112,16 @@ def _measure(x, bases, axes, output, noise=None):
     return [_along(V, p, b) for p in parts]              # back along the second axis; the first is left
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-028
-def _as_float(vol):
-    "float32 or float64, numpy or torch; `ValueError` if a voxel is not finite"
+def _as_float(vol, output):
+    "float32 or float64, numpy or torch; `ValueError` if a voxel is not finite, or negative where a magnitude is asked for"
     if vol.dtype.is_complex if hasattr(vol.dtype, 'is_complex') else np.iscomplexobj(vol):
         raise ValueError(f"`vol` is {vol.dtype}: a phase would be lost; pass its magnitude, or its real and imaginary part one by one")
     if isinstance(vol, np.ndarray): x = vol if vol.dtype in (np.float32,np.float64) else vol.astype(np.float32)
     else: x = vol if str(vol.dtype) in ('torch.float32','torch.float64') else vol.float()
     ends = (x.min(),x.max()) if isinstance(x, np.ndarray) else (x.detach().min().item(),x.detach().max().item())
     if not np.isfinite(ends).all(): raise ValueError("`vol` has NaN or infinite voxels: they would spread to every voxel; set them to 0 first")
+    if output=='magnitude' and ends[0]<-.1*abs(ends[1]):
+        raise ValueError(f"`vol` goes from {float(ends[0]):g} to {float(ends[1]):g}: a magnitude would fold what is negative up; shift it so that air is 0, or take output='real'")
     return x
 
 # %% ../nbs/02_kspace.ipynb #02-kspace-029
@@ -137,7 +139,7 @@ def simulate_lr(
     "Low-resolution twin of `vol` by k-space truncation (paper, section 4.1): same grid, same intensity scale."
     _check_lr(scale_factor, output, window, noise_std)
     if vol.ndim not in (3,5): raise ValueError(f"`vol` must be (X,Y,Z) or a batch (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
-    vol = _as_float(vol)
+    vol = _as_float(vol, output)
     flips = (False,False)
     if affine is not None:
         axes,codes = encoding_axes(affine, directions),orientation(affine)
