@@ -147,7 +147,7 @@ def evaluate(
     mode:str='in-context',                     # The network sees the whole volume, or with `'masked'` each region cut out, as in the paper
     device=None,                               # Where the networks run; see `super_resolve`
     progress:bool=True,                        # Bar over subjects
-)->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention; the settings in `.attrs`
+)->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention, mode; the settings in `.attrs`
     "Metrics of LR and of every model's SR against HR, per subject and region."
     models,names = _named_models(models),[s.name for s in subjects]
     if not names: raise ValueError("`subjects` is empty: nothing to evaluate")
@@ -159,7 +159,7 @@ def evaluate(
         try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, device=device, **settings)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
         tables.append(rows.assign(subject=s.name))
-    table = pd.concat(tables, ignore_index=True)[['subject','image','region','psnr','ssim','nrmse','convention']]
+    table = pd.concat(tables, ignore_index=True).assign(mode=mode)[['subject','image','region','psnr','ssim','nrmse','convention','mode']]
     table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode)
     return table
 
@@ -168,8 +168,10 @@ def summarize(
     table:pd.DataFrame, # From `evaluate`, or from `measure` for a single head
 )->pd.DataFrame:        # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; the convention and n above them
     "'mean ± SD' over subjects, as in the paper's Table 2. SD is the sample's (`n-1`); one subject has none."
-    conventions = list(dict.fromkeys(table.convention))
+    conventions,modes = list(dict.fromkeys(table.convention)),list(dict.fromkeys(table.get('mode', [])))
     if len(conventions)!=1: raise ValueError(f"`table` mixes the conventions {conventions}; summarize each by itself")
+    if len(modes)>1: raise ValueError(f"`table` mixes what the networks saw: {modes}; summarize each by itself")
+    if 'subject' in table and (twice := table.duplicated(['subject','image','region'])).any(): raise ValueError(f"`table` has {table.subject[twice].iloc[0]} twice")
     digits = dict(psnr=2, ssim=3, nrmse=3)
     groups = table.groupby(['region','image'], sort=False)[list(digits)]
     mean,sd,n = groups.mean(),groups.std(ddof=1),groups.size()
@@ -212,8 +214,8 @@ def paired_difference(
     n_boot:int=10_000,  # Bootstrap draws over subjects
     seed:int=0,         # Of the bootstrap
 )->pd.DataFrame:        # Indexed by region and metric: mean, low and high (95 % interval), wins, n, p
-    "Difference `image` - `reference` head by head: bootstrap interval of its mean, heads won, and Wilcoxon's signed-rank p (uncorrected)."
-    from scipy.stats import wilcoxon # slow to import, and only needed here
+    "Difference `image` - `reference` head by head: interval of its mean (bootstrap; Student's t below 20 heads, where the bootstrap is too narrow), heads won, and Wilcoxon's signed-rank p (uncorrected)."
+    from scipy.stats import t,wilcoxon # slow to import, and only needed here
     _check_images(table, [image,reference])
     if image==reference: raise ValueError(f"`image` and `reference` are both {image!r}")
     rows,rng = [],np.random.default_rng(seed)
@@ -223,7 +225,8 @@ def paired_difference(
             d = (wide[image]-wide[reference]).to_numpy()
             if not np.isfinite(d).all(): raise ValueError(f"{region}: {image!r} and {reference!r} were not both measured on every subject")
             n,won = len(d),int(((-d if metric=='nrmse' else d)>0).sum())
-            low,high = np.quantile(rng.choice(d, (n_boot,n)).mean(1), [.025,.975]) if n>1 else (np.nan,np.nan)
+            half = t.ppf(.975, n-1)*d.std(ddof=1)/n**.5 if n>1 else np.nan
+            low,high = (d.mean()-half,d.mean()+half) if n<20 else np.quantile(rng.choice(d, (n_boot,n)).mean(1), [.025,.975])
             p = wilcoxon(d).pvalue if d.any() else 1.
             rows.append(dict(region=region, metric=metric, mean=d.mean(), low=low, high=high, wins=won, n=n, p=p))
     return pd.DataFrame(rows).set_index(['region','metric'])

@@ -7,9 +7,10 @@ Docs: https://cerebsr.github.io/cerebsr/regions.html.md"""
 # %% auto #0
 __all__ = ['CEREBELLUM_LABELS', 'THREADS', 'CEREBELLUM_BOX', 'cerebellum_mask', 'dice', 'extract_region', 'to_grid',
            'world_cubes', 'to_sitk', 'from_sitk', 'tissue_mask', 'is_stripped', 'register', 'warp', 'load_atlas',
-           'segment']
+           'check_regions', 'segment']
 
 # %% ../nbs/03_regions.ipynb #03-regions-003
+import warnings
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
@@ -313,6 +314,31 @@ def _segment_atlas(vol, affine, progress):
         raise ValueError("`vol`: the atlas found no cerebellum; is it cut off, is this a T1-weighted head, is `affine` right?")
     return dict(brain=brain, cerebellum=cerebellum)
 
+# %% ../nbs/03_regions.ipynb #03gated9e8ea2
+def check_regions(
+    regions:dict,      # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)`
+    affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
+)->list[str]:          # What is implausible in an adult, in words; empty if nothing is
+    "Facts about a cerebellum that these masks contradict."
+    brain,cerebellum = regions['brain'],regions['cerebellum']
+    ml = abs(np.linalg.det(check_affine(affine)[:3,:3]))/1000
+    volume,share,inside = cerebellum.sum()*ml,cerebellum.sum()/max(brain.sum(), 1),(cerebellum&brain).sum()/max(cerebellum.sum(), 1)
+    if not cerebellum.any() or not brain.any(): return ['a mask is empty']
+    pieces = np.bincount(ndi.label(cerebellum)[0].ravel())[1:]
+    where = lambda m: nib.affines.apply_affine(affine, np.argwhere(m))
+    points,center = where(cerebellum),where(brain).mean(0)
+    left,(_,behind,below) = (points[:,0]<center[0]).mean(),points.mean(0)-center
+    rim = any(np.take(cerebellum, (0,-1), ax).any() for ax in range(3))
+    return [text for bad,text in (
+        (not 80<=volume<=220, f'the cerebellum has {volume:.0f} ml, not 80 to 220'),
+        (not .06<=share<=.16, f'the cerebellum is {share:.1%} of the brain, not 6 to 16 %'),
+        (inside<.9, f'only {inside:.0%} of the cerebellum lies in the brain'),
+        (pieces.max()<.95*pieces.sum(), f'the cerebellum is in {len(pieces)} pieces, the largest {pieces.max()/pieces.sum():.0%} of it'),
+        (not .3<=left<=.7, f'{left:.0%} of the cerebellum lies left of the middle of the brain'),
+        (behind>-5, f'the cerebellum is {behind:+.0f} mm in front of the middle of the brain, not behind it'),
+        (below>-5, f'the cerebellum is {below:+.0f} mm above the middle of the brain, not below it'),
+        (rim, 'the cerebellum touches the border of the picture')) if bad]
+
 # %% ../nbs/03_regions.ipynb #03-regions-060
 _label_files = dict(fastsurfer=('aparc.DKTatlas+aseg.deep.mgz','aparc.DKTatlas+aseg.mgz','aseg.auto.mgz'),
                     freesurfer=('aparc+aseg.mgz','aseg.mgz','aseg.auto.mgz'))
@@ -341,12 +367,12 @@ def _segment_labels(vol, affine, method, labels):
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
     if not region.any(): raise ValueError(f"{path}: the mask is empty")
     at_home = lambda mask, a: _home(mask, a, vol.shape, affine, path)
-    brain_file = path.parent/'mask.mgz'
+    brain_file = next((path.with_name(o) for o in ('mask.mgz','brainmask.mgz') if path.with_name(o).is_file()), path)
     if binary:
         if not is_stripped(vol, affine):
             raise ValueError(f"{path} holds a cerebellum only and `vol` is a whole head: strip it first, or pass a label image of the whole brain")
         brain = tissue_mask(vol)
-    elif method!='labels' and brain_file.is_file():
+    elif method!='labels' and brain_file!=path:
         o = load_image(brain_file)
         brain = at_home(np.asarray(o.dataobj)>0, o.affine)
     else: brain = at_home(ndi.binary_fill_holes(values>0), img.affine)
@@ -364,14 +390,20 @@ def segment(
     method:str='atlas',     # `'atlas'` (built in), or read `labels`: `'labels'` (a file), `'fastsurfer'`, `'freesurfer'` (a subject folder)
     labels=None,            # Label file or subject folder (str or Path) for all methods but `'atlas'`
     progress:bool=False,    # Show a bar over the stages of the registration
+    check:str='warn',       # What `check_regions` finds: `'warn'`, `'raise'`, or `None` to keep silent
 )->dict[str,np.ndarray]:    # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)` on the grid of `vol`
     "Masks of the brain and of the cerebellum."
+    if check not in ('warn','raise',None): raise ValueError(f"`check` must be 'warn', 'raise' or None, got {check!r}")
     methods = ('atlas', 'labels', *_label_files)
     if method not in methods: raise ValueError(f"`method` must be one of {methods}, got {method!r}")
     vol = np.asarray(vol)
     if vol.ndim>3 and np.prod(vol.shape[3:])==1: vol = vol.reshape(vol.shape[:3])
     if vol.ndim>3: raise ValueError(f"`vol` holds {int(np.prod(vol.shape[3:]))} volumes, shape {vol.shape}: pass one, e.g. `vol[...,0]`")
     vol,affine = check_volume(vol, min_size=2).astype(np.float32),check_affine(affine)
-    if method!='atlas': return _segment_labels(vol, affine, method, labels)
-    if labels is not None: raise ValueError(f"`labels` is not read by method 'atlas', got {labels}; did you mean method='labels'?")
-    return _segment_atlas(vol, affine, progress)
+    if method=='atlas' and labels is not None: raise ValueError(f"`labels` is not read by method 'atlas', got {labels}; did you mean method='labels'?")
+    regions = _segment_atlas(vol, affine, progress) if method=='atlas' else _segment_labels(vol, affine, method, labels)
+    if check and (found := check_regions(regions, affine)):
+        text = f"implausible masks: {'; '.join(found)}. Look at them before you trust them: show_planes(vol, affine, regions=regions)"
+        if check=='raise': raise ValueError(text)
+        warnings.warn(text, stacklevel=2)
+    return regions
