@@ -11,3 +11,5 @@ from cerebsr.metrics import *
 from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
+from cerebsr.fastsurfer import *
+from cerebsr.study import *
