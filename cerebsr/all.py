@@ -11,5 +11,6 @@ from cerebsr.metrics import *
 from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
+from cerebsr.segmenter import *
 from cerebsr.fastsurfer import *
 from cerebsr.study import *

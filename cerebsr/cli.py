@@ -219,7 +219,7 @@ def segment_file(
     image:Path,                # Head or skull-stripped brain (.nii, .nii.gz, .mgz), or the folder of a study
     *,
     out:Path=None,             # Folder for the masks; here for a scan, where `cerebsr train` finds them for a study
-    method:str='atlas',        # `atlas` (built in), `fastsurfer` (run where it is installed), or read --labels: `labels`, `fastsurfer`, `freesurfer`
+    method:str='atlas',        # `atlas` or `unet` (built in), `fastsurfer` (run where it is installed), or read --labels: `labels`, `fastsurfer`, `freesurfer`
     labels:Path=None,          # Label image, or the subject folder of FastSurfer or FreeSurfer, of one scan
     strict:bool=False,         # Refuse implausible masks instead of warning
     workers:int=1,             # Scans of a study at a time

@@ -387,7 +387,7 @@ def _home(mask, mask_affine, shape, affine, path):
 def segment(
     vol:np.ndarray,         # `(X,Y,Z)`, head or skull-stripped brain; 4-D with one volume is accepted
     affine:np.ndarray,      # 4x4 voxel-to-world matrix (mm)
-    method:str='atlas',     # `'atlas'` (built in); `'fastsurfer'` (run, or read from `labels`); `'freesurfer'`, `'labels'` (read from `labels`)
+    method:str='atlas',     # `'atlas'` or `'unet'` (built in); `'fastsurfer'` (run, or read from `labels`); `'freesurfer'`, `'labels'` (read from `labels`)
     labels=None,            # Label file or subject folder (str or Path) for all methods but `'atlas'`
     progress:bool=False,    # Show a bar over the stages of the registration
     check:str='warn',       # What `check_regions` finds: `'warn'`, `'raise'`, or `None` to keep silent
@@ -395,17 +395,20 @@ def segment(
 )->dict[str,np.ndarray]:    # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)` on the grid of `vol`
     "Masks of the brain and of the cerebellum."
     if check not in ('warn','raise',None): raise ValueError(f"`check` must be 'warn', 'raise' or None, got {check!r}")
-    methods = ('atlas', 'labels', *_label_files)
+    methods = ('atlas', 'unet', 'labels', *_label_files)
     if method not in methods: raise ValueError(f"`method` must be one of {methods}, got {method!r}")
     vol = np.asarray(vol)
     if vol.ndim>3 and np.prod(vol.shape[3:])==1: vol = vol.reshape(vol.shape[:3])
     if vol.ndim>3: raise ValueError(f"`vol` holds {int(np.prod(vol.shape[3:]))} volumes, shape {vol.shape}: pass one, e.g. `vol[...,0]`")
     vol,affine = check_volume(vol, min_size=2).astype(np.float32),check_affine(affine)
-    if method=='atlas' and labels is not None: raise ValueError(f"`labels` is not read by method 'atlas', got {labels}; did you mean method='labels'?")
+    if method in ('atlas','unet') and labels is not None: raise ValueError(f"`labels` is not read by method {method!r}, got {labels}; did you mean method='labels'?")
     if kwargs and (method!='fastsurfer' or labels is not None): raise TypeError(f"{', '.join(kwargs)}: only for running method 'fastsurfer', which needs no `labels`")
     if method=='fastsurfer' and labels is None:
         from cerebsr.fastsurfer import segment_fastsurfer # a later page, and seldom needed
         regions = segment_fastsurfer(vol, affine, progress=progress, **kwargs)
+    elif method=='unet':
+        from cerebsr.segmenter import segment_unet        # a later page: PyTorch need not be loaded for the atlas
+        regions = segment_unet(vol, affine, progress)
     else: regions = _segment_atlas(vol, affine, progress) if method=='atlas' else _segment_labels(vol, affine, method, labels)
     if check and (found := check_regions(regions, affine)):
         text = f"implausible masks: {'; '.join(found)}. Look at them before you trust them: show_planes(vol, affine, regions=regions)"
