@@ -6,7 +6,7 @@ Docs: https://cerebsr.github.io/cerebsr/core.html.md"""
 
 # %% auto #0
 __all__ = ['load_mni152', 'check_affine', 'orientation', 'voxel_size', 'encoding_axes', 'ras_view', 'check_volume', 'atomic_path',
-           'load_image', 'load_volume', 'save_volume', 'bounding_box', 'intensity_scale']
+           'stem', 'load_image', 'load_volume', 'save_volume', 'bounding_box', 'intensity_scale']
 
 # %% ../nbs/00_core.ipynb #00-core-003
 import os, tempfile, zlib
@@ -91,9 +91,9 @@ def check_volume(
     vol,               # Array `(X,Y,Z)`
     name:str='vol',    # What to call it in the error: an argument or a file
     min_size:int=1,    # Smallest edge allowed, in voxels
-    negative:bool=True, # May it be negative by more than a tenth of its maximum, as z-scores are?
+    below:float=None,  # How far below zero it may reach, as a share of its maximum; z-scores reach far. Anything if not given
 )->np.ndarray:         # The same array
-    "`vol`, or a `ValueError` if it is not 3-D, not finite, constant, smaller than `min_size`, or clearly negative where that may not be."
+    "`vol`, or a `ValueError` if it is not 3-D, not finite, constant, smaller than `min_size`, or reaches too far below zero."
     if vol.ndim!=3: raise ValueError(f"`{name}` must be 3-D (X,Y,Z), got shape {tuple(vol.shape)}")
     if min(vol.shape)<min_size: raise ValueError(f"`{name}` is {tuple(vol.shape)} voxels, smaller than {min_size} along an axis")
     lo,hi = float(vol.min()),float(vol.max())
@@ -101,7 +101,7 @@ def check_volume(
         bad = int((~np.isfinite(vol)).sum())
         raise ValueError(f"`{name}` has {bad} voxels that are NaN or infinite; set them to 0 or find out where they come from")
     if lo==hi: raise ValueError(f"`{name}` is constant ({lo:g} everywhere): there is no image in it")
-    if not negative and lo<-.1*abs(hi): raise ValueError(f"`{name}` goes from {lo:g} to {hi:g}: a scan is a magnitude and its air is 0. "
+    if below is not None and lo<-below*abs(hi): raise ValueError(f"`{name}` goes from {lo:g} to {hi:g}: a scan is a magnitude and its air is 0. "
         "Take the scan before it was standardized, or shift it")
     return vol
 
@@ -122,9 +122,14 @@ def atomic_path(
 # %% ../nbs/00_core.ipynb #00-core-033
 _suffixes = ('.nii.gz', '.nii', '.mgz')
 
-def _check_suffix(path):
-    if not str(path).lower().endswith(_suffixes):
-        raise ValueError(f"{path}: the name must end in one of {', '.join(_suffixes)}")
+def stem(
+    path, # File (str or Path)
+)->str:   # Its name without folder and ending
+    "What a volume's file is called without `.nii.gz`, `.nii` or `.mgz`. Another ending raises `ValueError`."
+    name = Path(path).name
+    for s in _suffixes:
+        if name.lower().endswith(s): return name[:-len(s)]
+    raise ValueError(f"{path}: the name must end in one of {', '.join(_suffixes)}")
 
 # %% ../nbs/00_core.ipynb #00-core-034
 def load_image(
@@ -133,7 +138,7 @@ def load_image(
     "nibabel image in `path`, with its geometry checked. `FileNotFoundError` and `ValueError` name the file."
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f"{path}: no such file (looked in {path.parent.absolute()})")
-    _check_suffix(path)
+    stem(path)                                    # the ending must be known
     try: img,kind = (o := nib.load(path)),o.get_data_dtype()
     except (ImageFileError, OSError, EOFError, zlib.error, ValueError) as e:
         raise ValueError(f"{path}: not a readable image ({e})") from e
@@ -166,7 +171,7 @@ def save_volume(
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
 )->Path:               # `path`
     "Write `vol` with its `affine` to `path`, atomically."
-    _check_suffix(path)
+    stem(path)                                    # the ending must be known
     path,vol,affine = Path(path),np.asarray(vol),check_affine(affine)
     if vol.ndim!=3: raise ValueError(f"`vol` must be 3-D (X,Y,Z), got shape {vol.shape}")
     dtype = np.uint8 if vol.dtype==bool else np.float32 if vol.dtype.kind=='f' else \

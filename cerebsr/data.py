@@ -13,25 +13,25 @@ from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nibabel as nib
 import numpy as np
 import pandas as pd
 import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 
-from .core import check_affine, check_volume, intensity_scale, load_image, load_volume, orientation, ras_view
+from .core import check_affine, check_volume, intensity_scale, load_image, load_volume, stem
 from .kspace import simulate_lr
 from .regions import cerebellum_mask, is_stripped, to_grid
 from .sampling import BalancedSampler, UniformSampler
 
 # %% ../nbs/06_data.ipynb #06-data-007
-_suffix = lambda p: next((s for s in ('.nii.gz','.nii','.mgz') if p.name.lower().endswith(s)), '')
-_base = lambda p: p.name[:len(p.name)-len(_suffix(p))]
+def _is_volume(p): return p.name.lower().endswith(('.nii.gz','.nii','.mgz'))
 
 def _as_mask(a, name, labels):
     "bool from a mask of 0 and 1 (or 255), or from FreeSurfer labels; anything else is refused"
     values = np.unique(a)
-    if a.dtype==bool or len(values)<3 and values[0]*values[-1]==0 and (values[-1]==255 or abs(values[-1]-1)<1e-3 or values[-1]==0): mask = a>0
+    if any(set(np.round(values.astype(float), 3))<={0,v} for v in (1,255)): mask = a>0      # rounded: a scale factor may leave .9999999
     elif not labels:
         if values[0]>=0 and values[-1]<=1: raise ValueError(f"{name}: holds {len(values)} values from {values[0]:g} to {values[-1]:g}, so it is a probability; save the mask, that is where it is at least 0.5")
         mask = a>0
@@ -68,14 +68,14 @@ class Subject:
     ):
         self.name,self.t1w,self._cerebellum,self._brain,self.split,self.family = name,t1w,cerebellum,brain,split,family
         self.person = person or name
-        if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w', negative=False)
+        if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w', below=.1)
         self._affine,self._cache = affine,{}
     def __repr__(self): return f"Subject({self.name!r}, split={self.split!r})"
 
     def _load(self):
         if 'hr' in self._cache: return
         hr,self._affine = (self.t1w.astype(np.float32),self._affine) if isinstance(self.t1w, np.ndarray) else load_volume(self.t1w)
-        check_volume(hr, f'{self.name}: t1w', negative=False)
+        check_volume(hr, f'{self.name}: t1w', below=.1)
         if self._brain is not None:
             self._cache['brain'] = _read_region(self._brain, self._affine, hr.shape, self.name, labels=False)
             hr = np.where(self._cache['brain'], hr, np.float32(0))
@@ -134,7 +134,7 @@ def _participants(table, people):
     if not set(t.participant_id)&people: raise ValueError(f"{table}: names {', '.join(t.participant_id[:3])} ..., and none of the people here, {', '.join(sorted(people)[:3])} ...")
     return t.set_index('participant_id').to_dict('index')
 
-def _entities(path): return dict(o.split('-', 1) for o in _base(path).split('_') if '-' in o)
+def _entities(path): return dict(o.split('-', 1) for o in stem(path).split('_') if '-' in o)
 
 def _derivative(t1w, files, alone, *ends):
     "The file of `files` that belongs to the scan `t1w`, by its BIDS entities: the first of `ends` that there is"
@@ -144,7 +144,7 @@ def _derivative(t1w, files, alone, *ends):
         same = all(e[k]==mine.get(k) if k in e else alone or k not in mine for k in ('ses','run','acq'))
         return same and not {'task','atlas','hemi','res'}&set(e) and e.get('space','T1w') in ('T1w','orig','individual','native')
     for end in ends:
-        hits = [p for p in files if _base(p).endswith('_'+end) and fits(p)]
+        hits = [p for p in files if stem(p).endswith('_'+end) and fits(p)]
         if len(hits)>1: raise ValueError(f"{t1w}: {len(hits)} files may be its {end}: {', '.join(map(str, hits))}. Move all but one away")
         if hits: return hits[0]
 
@@ -154,10 +154,10 @@ def _bids(folder):
     rows,found = _participants(table, set(map(person, scans))) if scans and table.is_file() else {},[]
     for t1w in scans:
         sub,alone = person(t1w),sum(person(p)==person(t1w) for p in scans)==1
-        files = sorted(p for p in folder.glob(f'derivatives/*/{sub}/**/*') if _suffix(p) and not {'func','dwi','fmap','perf'}&set(p.parts))
+        files = sorted(p for p in folder.glob(f'derivatives/*/{sub}/**/*') if _is_volume(p) and not {'func','dwi','fmap','perf'}&set(p.parts))
         look,row = partial(_derivative, t1w, files, alone),rows.get(sub, {})
         text = lambda k: row.get(k) if isinstance(row.get(k), str) else None
-        found.append(Subject(_base(t1w).removesuffix('_T1w'), t1w, look('desc-cerebellum_mask','label-cerebellum_mask','desc-aseg_dseg','desc-aparcaseg_dseg'), look('desc-brain_mask'),
+        found.append(Subject(stem(t1w).removesuffix('_T1w'), t1w, look('desc-cerebellum_mask','label-cerebellum_mask','desc-aseg_dseg','desc-aparcaseg_dseg'), look('desc-brain_mask'),
                              split=text('split'), family=text('family'), person=sub))
     return found
 
@@ -173,14 +173,14 @@ def _hcp(folder):
     return found
 
 def _pairs(folder):
-    files = [p for p in sorted(folder.iterdir()) if _suffix(p)]
-    parts,by = ('_cerebellum','_labels','_brain'),{_base(p):p for p in files}
+    files = [p for p in sorted(folder.iterdir()) if _is_volume(p)]
+    parts,by = ('_cerebellum','_labels','_brain'),{stem(p):p for p in files}
     found = []
     for t1w in files:
-        stem = _base(t1w)
-        if any(stem.endswith(e) and stem.removesuffix(e) in by for e in parts): continue      # a mask of another scan; `ann_brain` alone is a scan
-        part = lambda *ends: next((by[stem+e] for e in ends if stem+e in by), None)
-        found.append(Subject(stem, t1w, part('_cerebellum','_labels'), part('_brain')))
+        name = stem(t1w)
+        if any(name.endswith(e) and name.removesuffix(e) in by for e in parts): continue      # a mask of another scan; `ann_brain` alone is a scan
+        part = lambda *ends: next((by[name+e] for e in ends if name+e in by), None)
+        found.append(Subject(name, t1w, part('_cerebellum','_labels'), part('_brain')))
     return found
 
 # %% ../nbs/06_data.ipynb #06-data-019
@@ -237,15 +237,13 @@ def check_split(
                 if key(s) is not None and where.setdefault(key(s), k)!=k: raise ValueError(f"{what} {key(s)!r} is in {where[key(s)]!r} and in {k!r}: a test on it would be a test on training data")
 
 # %% ../nbs/06_data.ipynb #06-data-027
-def _ras_patch(v, affine): return ras_view(v, affine)[0]
-
 class _Pairs:
     "Scaled LR and HR volumes and the cerebellum mask of each subject, in memory"
     def __init__(self, subjects, scale_factor, directions, output):
-        self.vols,self.masks,self.ras = {},{},{}
+        self.vols,self.masks,self.order = {},{},{}
         for s in subjects:
             self.vols[s.name] = s.lr(scale_factor, directions, output),s.hr,np.float32(s.scale)
-            self.masks[s.name],self.ras[s.name] = s.regions,partial(_ras_patch, affine=s.affine) if orientation(s.affine)!='RAS' else (lambda v: v)
+            self.masks[s.name],self.order[s.name] = s.regions,nib.io_orientation(s.affine)
 
     def cut(self, rows, p, masked=None):
         "`(lr, hr)` float32 `(B,1,p,p,p)` of the patches in `rows`, axes right, front, up; those drawn from region `masked` are zeroed outside it"
@@ -253,7 +251,7 @@ class _Pairs:
         for i,(name,x,y,z,region) in enumerate(rows):
             box = np.s_[x:x+p, y:y+p, z:z+p]
             *pair,scale = self.vols[name]
-            ras = self.ras[name]
+            ras = partial(nib.apply_orientation, ornt=self.order[name])                # of the patch, since its box counts in the file's own order
             for j in (0,1): np.divide(ras(pair[j][box]), scale, out=out[j,i,0])
             if masked==region: out[:,i,0] *= ras(self.masks[name][region][box])
         return tuple(torch.from_numpy(out))

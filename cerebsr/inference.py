@@ -48,8 +48,7 @@ def super_resolve(
     progress:bool=True,  # Show a progress bar
 )->np.ndarray:           # float32 `(X,Y,Z)`, unit of `lr`
     "Super-resolved `lr`, on its own grid and intensity scale. Raises `ValueError` for NaN, constant or non-3-D input."
-    lr,turn_back = ras_view(check_volume(np.asarray(lr), 'lr'), affine)
-    if lr.min()<-.25*lr.max(): raise ValueError(f"`lr` goes from {lr.min():g} to {lr.max():g}: networks know scans whose air is 0. Take the scan before it was standardized, or shift it")
+    lr,turn_back = ras_view(check_volume(np.asarray(lr), 'lr', below=.25), affine)          # the real part rings below zero
     net = model if isinstance(model, nn.Module) else load_model(model)
     if tile<1 or tile!=int(tile): raise ValueError(f"`tile` must be a whole number of voxels, at least 1, got {tile}")
     tile = int(tile)

@@ -259,7 +259,7 @@ def register(
     progress:bool=False,  # Show a bar over the four stages
 )->dict: # `'transform'` SimpleITK transform from points of the subject to points of the template (LPS, mm); `'box'` corners of the B-spline (world mm), `'stripped'`
     "Register the MNI152 brain to `vol`. Same input, same result: no random samples, `THREADS` is 1."
-    vol,affine = check_volume(np.asarray(vol), min_size=2, negative=False),check_affine(affine)
+    vol,affine = check_volume(np.asarray(vol), min_size=2, below=.1),check_affine(affine)
     if stripped is None: stripped = is_stripped(vol, affine)
     vol = np.clip(vol/np.float32(np.percentile(vol[vol>0], 99.5)), 0, 1).astype(np.float32)
     with tqdm(total=4, desc='start', disable=not progress) as bar, _one_thread():

@@ -235,10 +235,10 @@ def _fit(learn, history, folder, split, settings, out, resume, progress):
     "Fit what is left, then save"
     file = out/'checkpoint.pt'
     done = _restore(file, learn, history, settings) if resume and file.is_file() else 0
-    learn.remove_cb(ProgressCallback)
-    if not progress: learn.logger = lambda *_: None
+    if not progress: learn.remove_cb(ProgressCallback); learn.logger = lambda *_: None
     if done: print(f'{out.name}: {done} of {settings["epochs"]} epochs are done')
     if done<settings['epochs']:
-        with learn.added_cbs([GoOn(done), *([RestBar(done)] if progress else [])]): learn.fit(settings['epochs']-done)
+        bars = [learn.progress] if progress else []
+        with learn.removed_cbs(bars), learn.added_cbs([GoOn(done), *(RestBar(done) for _ in bars)]): learn.fit(settings['epochs']-done)
     save_model(learn.model, out/'model.safetensors', _card(folder, split, settings, learn, history))
     return learn
