@@ -8,7 +8,6 @@ Docs: https://cerebsr.github.io/cerebsr/segmenter.html.md"""
 __all__ = ['TEMPLATE_BOXES', 'to_template', 'UNet', 'head_around', 'disguise', 'dice_loss', 'load_segmenter', 'segment_unet']
 
 # %% ../nbs/12_segmenter.ipynb #12-segmenter-004
-import json
 from functools import lru_cache
 from importlib import resources
 
@@ -16,11 +15,11 @@ import nibabel as nib
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from scipy import ndimage as ndi
 from scipy.spatial.transform import Rotation
 from torch import nn
 
+from .models import ARCHITECTURES, load_model
 from .regions import from_sitk, register, tissue_mask, to_sitk, warp, world_cubes
 
 # %% ../nbs/12_segmenter.ipynb #12-segmenter-007
@@ -55,6 +54,7 @@ class UNet(nn.Module):
         no:int=1,     # Output channels: logits
     ):
         super().__init__()
+        self.config = dict(base=base, levels=levels, ni=ni, no=no)
         w = [base*2**i for i in range(levels)]
         self.down = nn.ModuleList([_Double(i, o) for i,o in zip([ni]+w[:-1], w)])
         self.up = nn.ModuleList([_Double(w[i]+w[i+1], w[i]) for i in range(levels-1)])
@@ -67,6 +67,8 @@ class UNet(nn.Module):
         for i in reversed(range(len(self.up))):
             x = self.up[i](torch.cat([skips[i], F.interpolate(x, scale_factor=2, mode='trilinear')], 1))
         return self.last(x)
+
+ARCHITECTURES['UNet'] = UNet
 
 # %% ../nbs/12_segmenter.ipynb #12-segmenter-015
 def _smooth_noise(rng, shape, coarse):
@@ -143,12 +145,7 @@ def load_segmenter(
     box:str, # `'brain'` or `'cerebellum'`
 )->UNet:     # In evaluation mode, with its `card`
     "The shipped network of a box."
-    folder = resources.files('cerebsr')/'data'
-    card = json.loads((folder/f'unet_{box}.json').read_text(encoding='utf-8'))
-    net = UNet(**card['config'])
-    with resources.as_file(folder/f'unet_{box}.safetensors') as path: net.load_state_dict(load_file(path))
-    net.card = card
-    return net.eval()
+    return load_model(str(resources.files('cerebsr')/'data'/f'unet_{box}.safetensors'))
 
 def _probability(vol, affine, transform, box):
     "Probability of the first output of a box's network, in the box, and the box's matrix"

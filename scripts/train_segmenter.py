@@ -3,16 +3,16 @@
 The people of the study's own train split are brought into template space once (runs/segmenter/), and shown in a new disguise at each step, wild ones first. Every 100 steps the state
 is saved and the validation people are measured; the same command goes on from there. At the end the weights and their card go to cerebsr/data/.
 """
-import json, os, sys, time
+import os, sys, time
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from scipy import ndimage as ndi
 
 from cerebsr.core import atomic_path
 from cerebsr.data import find_subjects, split_subjects
+from cerebsr.models import save_model
 from cerebsr.regions import register
 from cerebsr.segmenter import UNet, dice_loss, disguise, to_template
 
@@ -99,9 +99,9 @@ for k, (steps, rate, more) in enumerate(PHASES):
     if state.exists() and k == phase: opt.load_state_dict(o["opt"]), schedule.load_state_dict(o["sched"])
     train(k, start if k == phase else 0, opt, schedule, steps, **more)
 
-card = dict(architecture="UNet", config=config, box=box, outputs=["brain", "cerebellum"] if box == "brain" else ["cerebellum"], phases=[dict(steps=n, rate=r, disguise=settings | m) for n, r, m in PHASES], seed=0,
+card = dict(box=box, outputs=["brain", "cerebellum"] if box == "brain" else ["cerebellum"], seed=0,
+            phases=[dict(steps=n, rate=r, disguise=settings | m) for n, r, m in PHASES],
             data=dict(name="ds002748 (OpenNeuro, CC0), masks of the brain: above zero; of the cerebellum: the study's derivatives",
                       train=[s.name for s in split["train"]], val=[s.name for s in split["val"]]), validation=validate(),
             command=f"python scripts/train_segmenter.py {folder.name} {box}")
-with atomic_path(root/"cerebsr"/"data"/f"unet_{box}.safetensors") as tmp: save_file({k: v.contiguous() for k, v in net.state_dict().items()}, tmp)
-with atomic_path(root/"cerebsr"/"data"/f"unet_{box}.json") as tmp: tmp.write_text(json.dumps(card, indent=1) + "\n")
+save_model(net, root/"cerebsr"/"data"/f"unet_{box}.safetensors", card)
