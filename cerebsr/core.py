@@ -6,17 +6,22 @@ Docs: https://cerebsr.github.io/cerebsr/core.html.md"""
 
 # %% auto #0
 __all__ = ['load_mni152', 'check_affine', 'orientation', 'voxel_size', 'encoding_axes', 'ras_view', 'check_volume', 'atomic_path',
-           'stem', 'load_image', 'load_volume', 'save_volume', 'bounding_box', 'intensity_scale']
+           'versions', 'run_record', 'stem', 'load_image', 'load_volume', 'save_volume', 'bounding_box',
+           'intensity_scale']
 
 # %% ../nbs/00_core.ipynb #00-core-003
-import os, tempfile, zlib
+import hashlib, json, os, platform, tempfile, time, zlib
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 from nibabel.filebasedimages import ImageFileError
+
+from . import __version__
 
 # %% ../nbs/00_core.ipynb #00-core-007
 @lru_cache(maxsize=2)
@@ -118,6 +123,37 @@ def atomic_path(
         yield tmp
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
+
+# %% ../nbs/00_core.ipynb #00rec023
+def versions()->dict[str,str]: # Package to version
+    "Versions of Python and of everything that computes."
+    found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
+    for p in ('numpy','scipy','torch','fastai','nibabel','nilearn','SimpleITK'):
+        try: found[p] = version(p)
+        except PackageNotFoundError: pass
+    return found
+
+def _sha256(path):
+    with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
+
+def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
+
+# %% ../nbs/00_core.ipynb #00rec024
+@contextmanager
+def run_record(
+    path,           # JSON file to write
+    command:str,    # What was done
+    arguments:dict, # What it was called with
+    inputs=(),      # Files it reads: hashed before the work starts
+    seed:int=None,  # Seed, where the work draws random numbers
+):                  # Context; gives the record, a dict to which results can be added
+    "Write arguments, versions, seed, times and the inputs' SHA-256 to `path` if the `with` block ends well."
+    record = dict(command=command, arguments=arguments, seed=seed, versions=versions(),
+                  inputs={str(p):_sha256(p) for p in inputs}, started=_now())
+    start = time.perf_counter()
+    yield record
+    record |= dict(ended=_now(), seconds=round(time.perf_counter()-start, 2))
+    with atomic_path(path) as tmp: tmp.write_text(json.dumps(record, indent=1, default=str)+'\n', encoding='utf-8')
 
 # %% ../nbs/00_core.ipynb #00-core-033
 _suffixes = ('.nii.gz', '.nii', '.mgz')

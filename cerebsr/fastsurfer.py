@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from .core import atomic_path, check_volume, load_volume, save_volume
+from .core import load_volume, save_volume, stem
 from .regions import is_stripped, segment
 
 # %% ../nbs/13_fastsurfer.ipynb #13-fastsurfer-007
@@ -77,50 +77,7 @@ def _why(code, log):
     if code in (137,-9): return _reasons[r'out of memory|cannot allocate memory|oom-kill|killed']
     return "the last lines of the log: " + ' / '.join(o.strip() for o in text.strip().splitlines()[-3:])
 
-# %% ../nbs/13_fastsurfer.ipynb #13-fastsurfer-017
-_results = ('aparc.DKTatlas+aseg.deep.mgz','mask.mgz')
-
-def _complete(folder):
-    "Whether `folder` holds a finished segmentation"
-    try: return all(load_volume(folder/'mri'/o) is not None for o in _results)
-    except (OSError,ValueError): return False
-
-def run_fastsurfer(
-    t1w,                   # The whole head (str or Path)
-    out,                   # Folder of the subjects (str or Path)
-    sid:str=None,          # Name of the subject; the file's name without its ending if not given
-    timeout:float=4*3600,  # Seconds after which it is stopped
-    progress:bool=True,    # Show its last line
-    force:bool=False,      # Run even if the result is there
-    **kwargs,              # To `fastsurfer_command`: `device`, `threads`, `runner`, `tag`, `image`, `flags`
-)->Path:                   # The subject's folder, for `segment(..., method='fastsurfer', labels=...)`
-    "Segment a head with FastSurfer, unless that is done. `RuntimeError` or `TimeoutError` says what went wrong and what to do; the log lies beside the result."
-    t1w,out = Path(t1w),Path(out)
-    vol,affine = load_volume(t1w)
-    if is_stripped(vol, affine): raise ValueError(f"{t1w}: is a brain without its skull; FastSurfer wants the whole head")
-    sid = sid or t1w.name.split('.')[0]
-    if not force and _complete(out/sid): return out/sid
-    out.mkdir(parents=True, exist_ok=True)
-    command,log = fastsurfer_command(t1w, out, sid, **kwargs),out/f'{sid}.log'
-    code,late = _stream(command, log, timeout, progress, sid)
-    text = log.read_text(encoding='utf-8', errors='replace')
-    if late: raise TimeoutError(f"{sid}: FastSurfer did not finish within {timeout:g} s and was stopped; pass a longer `timeout`, more `threads` or device='cuda'. Log: {log}")
-    if code: raise RuntimeError(f"{sid}: FastSurfer ended with code {code}: {_why(code, text)}. Log: {log}. Command: {shlex.join(command)}")
-    if not _complete(out/sid): raise RuntimeError(f"{sid}: FastSurfer ended well, but {out/sid/'mri'} lacks a readable {' or '.join(_results)}. Log: {log}. Command: {shlex.join(command)}")
-    return out/sid
-
-def segment_fastsurfer(
-    vol:np.ndarray,    # `(X,Y,Z)`, the whole head
-    affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
-    out=None,          # Folder (str or Path) that keeps FastSurfer's own result; forgotten if not given
-    sid:str='head',    # Name of the subject in it
-    **kwargs,          # To `run_fastsurfer`
-)->dict[str,np.ndarray]: # `'brain'` and `'cerebellum'`: bool on the grid of `vol`
-    "Save `vol`, run FastSurfer on it, and read the masks back: `segment(vol, affine, 'fastsurfer')`."
-    with tempfile.TemporaryDirectory() as tmp:
-        t1w = save_volume(Path(tmp)/f'{sid}.nii.gz', vol, affine)
-        return segment(vol, affine, 'fastsurfer', labels=run_fastsurfer(t1w, out or Path(tmp)/'out', sid, **kwargs), check=None)
-
+# %% ../nbs/13_fastsurfer.ipynb #13ma
 def _stream(command, log, timeout, progress, sid):
     "Run `command` in a process group of its own, its output to `log`; exit code, and whether the time ran out"
     start,line = time.monotonic(),''
@@ -139,3 +96,50 @@ def _stream(command, log, timeout, progress, sid):
                 os.killpg(p.pid, signal.SIGTERM)
                 try: p.wait(5)
                 except subprocess.TimeoutExpired: os.killpg(p.pid, signal.SIGKILL); p.wait()
+
+
+# %% ../nbs/13_fastsurfer.ipynb #13mc
+_results = ('aparc.DKTatlas+aseg.deep.mgz','mask.mgz')
+
+def _complete(folder):
+    "Whether `folder` holds a finished segmentation"
+    try: return all(load_volume(folder/'mri'/o) is not None for o in _results)
+    except (OSError,ValueError): return False
+
+# %% ../nbs/13_fastsurfer.ipynb #13md
+def run_fastsurfer(
+    t1w,                   # The whole head (str or Path)
+    out,                   # Folder of the subjects (str or Path)
+    sid:str=None,          # Name of the subject; the file's name without its ending if not given
+    timeout:float=4*3600,  # Seconds after which it is stopped
+    progress:bool=True,    # Show its last line
+    force:bool=False,      # Run even if the result is there
+    **kwargs,              # To `fastsurfer_command`: `device`, `threads`, `runner`, `tag`, `image`, `flags`
+)->Path:                   # The subject's folder, for `segment(..., method='fastsurfer', labels=...)`
+    "Segment a head with FastSurfer, unless that is done. `RuntimeError` or `TimeoutError` says what went wrong and what to do; the log lies beside the result."
+    t1w,out = Path(t1w),Path(out)
+    vol,affine = load_volume(t1w)
+    if is_stripped(vol, affine): raise ValueError(f"{t1w}: is a brain without its skull; FastSurfer wants the whole head")
+    sid = sid or stem(t1w)
+    if not force and _complete(out/sid): return out/sid
+    out.mkdir(parents=True, exist_ok=True)
+    command,log = fastsurfer_command(t1w, out, sid, **kwargs),out/f'{sid}.log'
+    code,late = _stream(command, log, timeout, progress, sid)
+    text = log.read_text(encoding='utf-8', errors='replace')
+    if late: raise TimeoutError(f"{sid}: FastSurfer did not finish within {timeout:g} s and was stopped; pass a longer `timeout`, more `threads` or device='cuda'. Log: {log}")
+    if code: raise RuntimeError(f"{sid}: FastSurfer ended with code {code}: {_why(code, text)}. Log: {log}. Command: {shlex.join(command)}")
+    if not _complete(out/sid): raise RuntimeError(f"{sid}: FastSurfer ended well, but {out/sid/'mri'} lacks a readable {' or '.join(_results)}. Log: {log}. Command: {shlex.join(command)}")
+    return out/sid
+
+# %% ../nbs/13_fastsurfer.ipynb #13mf
+def segment_fastsurfer(
+    vol:np.ndarray,    # `(X,Y,Z)`, the whole head
+    affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
+    out=None,          # Folder (str or Path) that keeps FastSurfer's own result; forgotten if not given
+    sid:str='head',    # Name of the subject in it
+    **kwargs,          # To `run_fastsurfer`
+)->dict[str,np.ndarray]: # `'brain'` and `'cerebellum'`: bool on the grid of `vol`
+    "Save `vol`, run FastSurfer on it, and read the masks back: `segment(vol, affine, 'fastsurfer')`."
+    with tempfile.TemporaryDirectory() as tmp:
+        t1w = save_volume(Path(tmp)/f'{sid}.nii.gz', vol, affine)
+        return segment(vol, affine, 'fastsurfer', labels=run_fastsurfer(t1w, out or Path(tmp)/'out', sid, **kwargs), check=None)

@@ -8,9 +8,8 @@ Docs: https://cerebsr.github.io/cerebsr/train.html.md"""
 __all__ = ['StepDecay', 'DrawPatches', 'StopOnNaN', 'sr_learner', 'History', 'Checkpoint', 'GoOn', 'RestBar', 'train']
 
 # %% ../nbs/09_train.ipynb #09-train-003
-import json, math, platform, subprocess, time
+import json, math, subprocess, time
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,7 @@ from fastai.optimizer import Adam
 from fastcore.basics import store_attr
 from torch import nn
 
-from . import __version__
-from .core import atomic_path
+from .core import atomic_path, versions
 from .data import find_subjects, split_subjects, sr_dls
 from .models import MDCSRN, identity_init, load_model, save_model
 
@@ -161,7 +159,7 @@ def _study(folder):
     about = json.loads(f.read_text(encoding='utf-8')) if f.is_file() else {}
     return {k.lower():about[k] for k in ('Name','License') if k in about} | dict(folder=Path(folder).name)
 
-def _versions(): return dict(cerebsr=__version__, python=platform.python_version()) | {p:version(p) for p in ('torch','fastai','numpy')}
+
 
 # %% ../nbs/09_train.ipynb #09-train-035
 def _card(folder, split, settings, learn, history):
@@ -172,7 +170,7 @@ def _card(folder, split, settings, learn, history):
     return dict(data=dict(_study(folder) if folder else {}, train=[s.name for s in split['train']], val=[s.name for s in split['val']]),
         sampler=settings['sampler'], steps=settings['epochs']*math.ceil(settings['n_patches']/settings['bs']), seed=settings['seed'], settings=settings,
         command=f"cerebsr train {Path(folder).name if folder else 'FOLDER'} {args}", seconds=round(sum(r['seconds'] for r in history.rows)),
-        device=str(learn.dls.device), threads=torch.get_num_threads(), versions=_versions(), commit=commit,
+        device=str(learn.dls.device), threads=torch.get_num_threads(), versions=versions(), commit=commit,
         validation=history.rows[-1], results=None)
 
 # %% ../nbs/09_train.ipynb #09-train-036
