@@ -192,12 +192,12 @@ def segment_file(
 # %% ../nbs/20_cli.ipynb #12-cli-048
 def _warn_of_sidecar(net, name, image):
     "Warn if the record beside `image` says that it was degraded otherwise than the LR that `net` learned from"
-    from cerebsr.evaluate import _warn_of_card
+    from cerebsr.models import check_cards
     try: made = json.loads(_sidecar(image).read_text(encoding='utf-8'))
     except (OSError,ValueError): return
     if made.get('command')!='degrade': return
     a = made['arguments']
-    _warn_of_card({name:net}, scale_factor=a['scale_factor'], directions=_split(a['directions']), output=a['output'])
+    check_cards({name:net}, scale_factor=a['scale_factor'], directions=_split(a['directions']), output=a['output'])
 
 @command('apply')
 def apply_model(

@@ -8,7 +8,7 @@ Docs: https://cerebsr.github.io/cerebsr/evaluate.html.md"""
 __all__ = ['average_head', 'measure', 'restore', 'evaluate', 'summarize', 'plot_paired', 'paired_difference', 'report_html']
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-005
-import base64, html, io, warnings
+import base64, html, io
 from copy import copy
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from .data import Subject
 from .inference import super_resolve
 from .kspace import show_kspace, simulate_lr
 from .metrics import region_metrics
+from .models import check_cards, load_model
 from .regions import load_atlas
 from .viz import compare_volumes, show_planes, static_viewer
 
@@ -57,7 +58,6 @@ def _stem(path): return Path(str(path).removesuffix('.safetensors')).name
 
 def _named_models(models):
     "`models` as a dict from name to module, with files and shipped names loaded"
-    from cerebsr.models import load_model
     items = models if isinstance(models, (list,tuple,dict)) else [models]
     if not isinstance(items, dict):
         if bad := [m for m in items if not isinstance(m, (str,Path))]:
@@ -67,17 +67,6 @@ def _named_models(models):
         items = dict(zip(names, items))
     if taken := {'HR','LR'} & set(items): raise ValueError(f"`models` uses the name {min(taken)}, which means the truth or the input; rename it")
     return {k:load_model(m) if isinstance(m, (str,Path)) else m for k,m in items.items()}
-
-def _warn_of_card(models, people=(), **lr):
-    "Warn of networks whose card tells of another LR, or of these people, in training"
-    plain = lambda v: sorted('-'.join(sorted(o.upper().split('-'))) for o in v) if isinstance(v, (list,tuple)) else v
-    for k,m in models.items():
-        card = getattr(m, 'card', None) or {}
-        was,data = card.get('settings', {}),card.get('data', {})
-        seen = {p for n in data.get('train', [])+data.get('val', []) for p in (n,n.split('_')[0])} & set(people)
-        if other := [f'{o} {plain(was[o])} there, {plain(v)} here' for o,v in lr.items() if o in was and plain(was[o])!=plain(v)]:
-            warnings.warn(f"{k} was trained on another LR ({'; '.join(other)}): what follows says little about it", stacklevel=3)
-        if seen: warnings.warn(f"{k} was trained on {', '.join(sorted(seen))}: unless that is another person of the same name, its numbers are too good", stacklevel=3)
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-026
 def _regions(subject, names):
@@ -100,7 +89,7 @@ def restore(
 )->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
     "Degrade `subject` and super-resolve it with each of `models`."
     hr,models = check_volume(subject.hr, subject.name),_named_models(models)
-    _warn_of_card(models, scale_factor=scale_factor, directions=directions, output=output)
+    check_cards(models, scale_factor=scale_factor, directions=directions, output=output)
     lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
     options,regions = dict(device=device, progress=progress, scale=intensity_scale(lr)),subject.regions
     volumes = dict(HR=hr, LR=lr)
@@ -154,7 +143,7 @@ def evaluate(
     if len(set(names))<len(names): raise ValueError(f"`subjects` has one name twice: {sorted(n for n in names if names.count(n)>1)[0]}")
     if mode not in ('in-context','masked'): raise ValueError(f"`mode` must be 'in-context' or 'masked', got {mode!r}")
     settings,tables = dict(scale_factor=scale_factor, directions=tuple(directions), output=output),[]
-    _warn_of_card(models, names+[s.person for s in subjects])
+    check_cards(models, names+[s.person for s in subjects])
     for s in tqdm(subjects, disable=not progress, desc='evaluate', unit='head'):
         try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, device=device, **settings)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
