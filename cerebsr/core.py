@@ -175,9 +175,10 @@ def load_image(
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f"{path}: no such file (looked in {path.parent.absolute()})")
     stem(path)                                    # the ending must be known
-    try: img,kind = (o := nib.load(path)),o.get_data_dtype()
+    try: img = nib.load(path)
     except (ImageFileError, OSError, EOFError, zlib.error, ValueError) as e:
         raise ValueError(f"{path}: not a readable image ({e})") from e
+    kind = img.get_data_dtype()
     if kind.fields or kind.kind=='c': raise ValueError(f"{path}: holds {'colors' if kind.fields else 'complex numbers'}, not intensities; save the magnitude image")
     if len(img.shape)!=3:
         if int(np.prod(img.shape[3:]))!=1 or len(img.shape)<3:

@@ -93,7 +93,7 @@ def _brain_of(s):
     s._load()
     if 'brain' in s._cache: return s._cache['brain']
     brain = s.hr > 1e-3*intensity_scale(s.hr)
-    if brain.mean()>.85 or not is_stripped(s.hr, s.affine):
+    if not is_stripped(s.hr, s.affine):
         raise ValueError(f"{s.name}: {brain.mean():.0%} of the voxels, {brain.sum()*abs(np.linalg.det(s.affine[:3,:3]))/1e6:.1f} liters, are above zero: this is a whole head, "
             "not a skull-stripped brain; pass a brain mask, or make one with `cerebsr segment`")
     return brain

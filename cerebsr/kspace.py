@@ -114,7 +114,7 @@ def _measure(x, bases, axes, output, noise=None):
 # %% ../nbs/02_kspace.ipynb #02-kspace-028
 def _as_float(vol, output):
     "float32 or float64, numpy or torch; `ValueError` if a voxel is not finite, or negative where a magnitude is asked for"
-    if vol.dtype.is_complex if hasattr(vol.dtype, 'is_complex') else np.iscomplexobj(vol):
+    if 'complex' in str(vol.dtype):
         raise ValueError(f"`vol` is {vol.dtype}: a phase would be lost; pass its magnitude, or its real and imaginary part one by one")
     if isinstance(vol, np.ndarray): x = vol if vol.dtype in (np.float32,np.float64) else vol.astype(np.float32)
     else: x = vol if str(vol.dtype) in ('torch.float32','torch.float64') else vol.float()

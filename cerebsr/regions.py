@@ -409,7 +409,8 @@ def segment(
     elif method=='unet':
         from cerebsr.segmenter import segment_unet        # a later page: PyTorch need not be loaded for the atlas
         regions = segment_unet(vol, affine, progress)
-    else: regions = _segment_atlas(vol, affine, progress) if method=='atlas' else _segment_labels(vol, affine, method, labels)
+    elif method=='atlas': regions = _segment_atlas(vol, affine, progress)
+    else: regions = _segment_labels(vol, affine, method, labels)
     if check and (found := check_regions(regions, affine)):
         text = f"implausible masks: {'; '.join(found)}. Look at them before you trust them: show_planes(vol, affine, regions=regions)"
         if check=='raise': raise ValueError(text)

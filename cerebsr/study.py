@@ -104,7 +104,7 @@ def segment_study(
     scheduler:str=None, # Address of a Dask scheduler instead, such as `tcp://host:8786`
     force:bool=False,  # Do again what is done
     progress:bool=True, # Show a bar
-    **kwargs,          # To `segment`
+    **kwargs,          # To `segment_files`
 )->pd.DataFrame:       # One row for each scan: see `segment_scan`
     "Segment everybody in `folder`. The same call goes on after an interruption; what fails is in the table."
     scans = [Path(s.t1w) for s in find_subjects(folder)]

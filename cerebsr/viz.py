@@ -271,7 +271,7 @@ def slice_viewer(
         view.center = tuple(view.sliders[p].value for p in sorted(ax, key=ax.get))
         view.picture.value = _frame(s, view.center, {k:t.value for k,t in view.toggles.items()}, window, radiological, width)
     def near(change): # the zoom goes to the region: slices that miss it come along
-        box = bounding_box(np.asarray(regions.get('cerebellum', next(iter(regions.values())))), 4)
+        box = bounding_box(_target(regions), 4)
         if change['new'] and not all(b.start<=c<b.stop for b,c in zip(box, view.center)):
             for p,a in ax.items(): view.sliders[p].value = (box[a].start+box[a].stop)//2
     view.toggles['zoom'].observe(near, 'value')
@@ -281,6 +281,10 @@ def slice_viewer(
     return view
 
 # %% ../nbs/01_viz.ipynb #01-viz-065
+def _target(regions):
+    "The region that the zoom goes to"
+    return np.asarray(regions.get('cerebellum', next(iter(regions.values()))))
+
 def _own_axis(scene, plane):
     "Axis of the array, as stored, that is normal to `plane`"
     return int(np.flatnonzero(scene.axes[:,0]==_planes[plane][0])[0])
@@ -289,7 +293,7 @@ def _frame(scene, center, on, window=None, radiological=False, width=None):
     "PNG bytes of all volumes at `center`; `on` says which of regions, zoom, error and cross are shown"
     s = SimpleNamespace(**vars(scene))
     s.own_center,s.center = center,_turn_point(center, s.axes, s.own_shape)
-    if on['zoom']: s.box = bounding_box(s.regions.get('cerebellum', next(iter(s.regions.values()))), 4)
+    if on['zoom']: s.box = bounding_box(_target(s.regions), 4)
     if not on['regions']: s.regions = {}
     cols = [(k,False) for k in s.volumes] + [(k,True) for k in s.volumes if k!=s.first and on['error']]
     grid = [[(p,*c,on['zoom']) for c in cols] for p in _planes]
