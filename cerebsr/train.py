@@ -82,6 +82,7 @@ class History(Callback):
         mse = lambda p: ((p.float()-self.y)**2).flatten(1).mean(1).tolist()
         self.errors += zip(regions, mse(self.pred), mse(self.x))
     def after_epoch(self):
+        if not self.losses: return                       # `learn.validate()`
         train,valid = float(np.average([o[0] for o in self.losses], weights=[o[1] for o in self.losses])),self.recorder.values[-1][1]
         mean = pd.DataFrame(self.errors, columns=['region','psnr','psnr_lr']).groupby('region').mean()
         psnr = {f'{c}_{r}':-10*math.log10(mean.loc[r,c]) for r in mean.index for c in mean.columns}
@@ -98,9 +99,12 @@ class Checkpoint(Callback):
         history,       # `History` whose rows are kept with the state
         settings:dict, # What the run was called with: compared when it goes on
     ): store_attr()
+    def before_epoch(self): self.trained = False
+    def before_train(self): self.trained = True
     def after_epoch(self):
+        if not self.trained: return                      # `learn.validate()`
         opt = self.opt.state_dict()
-        state = dict(epochs_done=self.epoch+1, model=self.model.state_dict(), opt_state=[dict(o) for o in opt['state']], opt_hypers=[dict(o) for o in opt['hypers']],
+        state = dict(epochs_done=self.epoch+1, model=self.model.state_dict(), opt_state=[dict(o) for o in opt['state']], opt_hypers=[{k:float(v) for k,v in o.items()} for o in opt['hypers']],
                      rows=json.dumps(self.history.rows), settings=json.dumps(self.settings))
         with atomic_path(self.path) as tmp: torch.save(state, tmp)
 

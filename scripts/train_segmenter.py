@@ -1,107 +1,118 @@
-"""Train the two networks of nbs/12_segmenter.ipynb: train_segmenter.py FOLDER BOX, with FOLDER a study like ds002748 and BOX brain or cerebellum.
+"""Train the two networks of nbs/12_segmenter.ipynb: train_segmenter.py FOLDER BOX [EPOCHS], with FOLDER a study like ds002748 and BOX head or cerebellum.
 
-The people of the study's own train split are brought into template space once (runs/segmenter/), and shown in a new disguise at each step, wild ones first. Every 100 steps the state
-is saved and the validation people are measured; the same command goes on from there. At the end the weights and their card go to cerebsr/data/.
+The people of the study's own train split are shown in a new disguise at each step. A whole head lends its skull and skin to them: pycortex's subject S1 (BSD 2-clause,
+in the source archive of pycortex 1.4.0 on PyPI: filestore/db/S1/anatomicals/raw.nii.gz), as runs/heads/pycortex-S1_T1w.nii.gz with its brain mask (by deepbet) beside it.
+Where everybody lies in the template is found once (runs/segmenter/). The state is saved after every epoch; the same command goes on from there.
+At the end the weights and their card go to cerebsr/data/. On a GPU: minutes; on one core: a day.
 """
-import os, sys, time
+import json, os, sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import nibabel as nib
 import numpy as np
 import torch
+from fastai.callback.fp16 import AMPMode, MixedPrecision
+from fastai.callback.progress import CSVLogger, ProgressCallback
+import fastai.callback.schedule  # Learner.fit_one_cycle
+from fastai.data.core import DataLoaders
+from fastai.learner import Learner
+from fastai.optimizer import Adam
+from joblib import Parallel, delayed
 from scipy import ndimage as ndi
 
-from cerebsr.core import atomic_path
+from cerebsr.core import atomic_path, load_volume
 from cerebsr.data import find_subjects, split_subjects
 from cerebsr.models import save_model
-from cerebsr.regions import register
-from cerebsr.segmenter import UNet, dice_loss, disguise, to_template
+from cerebsr.regions import tissue_mask, world_cubes
+from cerebsr.segmenter import DisguiseDL, UNet, segmenter_loss
+from cerebsr.train import Checkpoint, DrawPatches, _restore
 
-PHASES = dict(brain=((900, 3e-3, {}),),   # steps, highest rate, disguise: wild at first, then as far off as a registration leaves a head
-              cerebellum=((900, 3e-3, {}), (400, 1e-3, dict(rot=6, scale=.06, shift=4, bend=2.))))[sys.argv[2]]
-THREADS, CROP = int(os.environ.get("THREADS", 1)), (112, 96, 80)
-root = Path(__file__).resolve().parent.parent
 folder, box = Path(sys.argv[1]), sys.argv[2]
+RECIPE = dict(head=dict(net=dict(widths=(8, 16, 32, 64, 64), no=5), epochs=49, n=200, rate=4e-3, mm=2, disguise=dict(shift=25)),
+              cerebellum=dict(net=dict(widths=(12, 24, 48, 96), no=2), epochs=26, n=200, rate=2e-3, mm=1,
+                              disguise=dict(rot=(8, 8, 8), zoom=(.94, 1.06), shift=5, bend=2., center=(0, -56, -32))))[box]
+if len(sys.argv) > 3: RECIPE["epochs"] = int(sys.argv[3])
+root = Path(__file__).resolve().parent.parent
 work = root/"runs"/"segmenter"
 work.mkdir(parents=True, exist_ok=True)
-torch.set_num_threads(THREADS)
+device = "cuda" if torch.cuda.is_available() else "cpu"
 split = split_subjects(find_subjects(folder))
+places = work/"places.json"
 
 
-def in_template(s):
-    "Scan, labels and distance to the brain of one person in the box, as 8-bit arrays in a file"
-    file = work/f"{s.name}-{box}.npz"
-    if not file.exists():
-        tx = register(s.hr, s.affine, bend=False)["transform"]
-        put = lambda v: to_template(v.astype(np.float32), s.affine, tx, box)[0]
-        scan = np.clip(put(s.hr)/np.percentile(s.hr[s.hr > 0], 99.5)*200, 0, 255).astype(np.uint8)
-        masks = [np.clip(put(m)*255, 0, 255).astype(np.uint8) for m in ((s.hr > 0, s.regions["cerebellum"]) if box == "brain" else (s.regions["cerebellum"],))]
-        with atomic_path(file) as tmp:
-            with open(tmp, "wb") as f: np.savez_compressed(f, scan=scan, masks=np.stack(masks))
-    d = np.load(file)
-    scan, masks = (torch.from_numpy(d[k].astype(np.float32)/255) for k in ("scan", "masks"))
-    if box == "brain": inside, mm = masks[0].numpy() >= .5, 2.
-    else: inside, mm = ndi.binary_closing(scan.numpy() > .02, iterations=2), 1.
-    return scan, list(masks), torch.from_numpy(ndi.distance_transform_edt(~inside).astype(np.float32)*mm - .5), mm
+def place(name, vol, affine):
+    "Matrix from the scanner's millimeters to the template's, found once and kept"
+    known = json.loads(places.read_text()) if places.exists() else {}
+    if name not in known:
+        from cerebsr.regions import register
+        tx = register(vol, affine, stripped=True, bend=False)["transform"]
+        flip = np.diag([-1, -1, 1])
+        point = lambda p: flip@np.array(tx.TransformPoint((flip@np.array(p, float)).tolist()))
+        shift = point((0, 0, 0))
+        known[name] = nib.affines.from_matvec(np.stack([point(e) - shift for e in np.eye(3)], 1), shift).tolist()
+        with atomic_path(places) as tmp: tmp.write_text(json.dumps(known, indent=1))
+    return np.array(known[name])
 
 
-people = {k: [in_template(s) for s in split[k]] for k in ("train", "val")}
-config = dict(base=8, levels=4, ni=1, no=len(people["train"][0][1]))
+def in_template(vols, affine, tx, mm, corners):
+    "`(C,X,Y,Z)` on cubes of the template, and their grid"
+    vols = [world_cubes(v, tx@affine, mm, corners) for v in vols]
+    return torch.from_numpy(np.stack([v for v, _ in vols])), vols[0][1]
+
+
+def person(s, mm):
+    "What `disguise` wants, of a stripped person of the study"
+    brain = tissue_mask(s.hr)
+    vols = s.hr/np.percentile(s.hr[brain], 95), brain, s.regions["cerebellum"]
+    vols, grid = in_template(vols, s.affine, place(s.name, s.hr, s.affine), mm, ((-96, -136, -88), (96, 104, 104)))
+    dist = torch.from_numpy(ndi.distance_transform_edt(vols[1].numpy() < .5).astype(np.float32)*mm - .5)[None]
+    return dict(vols=vols.half(), dist=dist.half(), grid=grid)
+
+
+def whole_head(name, mm):
+    "A head that lends its skull: scan and brain, with neck and air around"
+    (scan, affine), (brain, _) = (load_volume(root/"runs"/"heads"/f"{name}_{k}.nii.gz") for k in ("T1w", "deepbet"))
+    tx = place(name, np.where(brain > 0, scan, 0), affine)
+    vols, grid = in_template((scan/np.percentile(scan[brain > 0], 95), brain > 0), affine, tx, mm, ((-128, -160, -168), (128, 128, 120)))
+    return dict(vols=vols.half(), grid=grid)
+
+
+def score(k, name):
+    "Dice of output `k`, as a metric"
+    def dice(pred, y):
+        p, t = pred[:, k] > 0, y[:, k] > .5
+        return (2*(p & t).sum((1, 2, 3))/(p.sum((1, 2, 3)) + t.sum((1, 2, 3)))).mean()
+    dice.__name__ = name
+    return dice
+
+
+def millimeters(pred, y): return ((pred[:, -3:].float()*100 - y[:, -3:]).norm(dim=1)[y[:, 0] > .5]).mean()
+
+
+mm = RECIPE["mm"]
+to_device = lambda o: {k: v.to(device) if torch.is_tensor(v) else v for k, v in o.items()}
+for s in split["train"] + split["val"]: place(s.name, s.hr, s.affine)
+people = {k: [to_device(o) for o in Parallel(n_jobs=-1)(delayed(person)(s, mm) for s in split[k])] for k in ("train", "val")}
+heads = [to_device(whole_head("pycortex-S1", mm))]
+print(f"{len(people['train'])} people in template space, on {device}", flush=True)
 torch.manual_seed(0)
-net = UNet(**config).to(memory_format=torch.channels_last_3d)
-state, phase, start = work/f"{box}.pt", 0, 0
-settings = dict(head=.4) if box == "cerebellum" else dict(head=.6, rot=15, shift=12)
+net = UNet(**RECIPE["net"]).to(memory_format=torch.channels_last_3d)
+dl = lambda who, n, **kw: DisguiseDL(people[who], box, n, heads=heads, **RECIPE["disguise"], **kw)
+dls = DataLoaders(dl("train", RECIPE["n"], seed=7), dl("val", 12, seed=100, fresh=False, bs=1), device=device)
+settings = dict(recipe=json.loads(json.dumps(RECIPE)), epochs=RECIPE["epochs"], people={k: [s.name for s in split[k]] for k in ("train", "val")}, heads=["pycortex S1"])
+settings["recipe"].pop("epochs")
+state, history = work/f"{box}.pt", SimpleNamespace(rows=[])
+names = ("brain", "cerebellum")
+learn = Learner(dls, net, loss_func=segmenter_loss, opt_func=Adam, metrics=[score(k, n) for k, n in enumerate(names)] + [millimeters]*(box == "head"), path=work,
+                cbs=[DrawPatches(), Checkpoint(state, history, settings), CSVLogger(f"{box}.csv", append=state.exists()), *([MixedPrecision(amp_mode=AMPMode.BF16)] if device == "cuda" else [])])
+learn.remove_cb(ProgressCallback)
+learn.logger = lambda row: print(*(f"{v:.4f}" if isinstance(v, float) else v for v in row), flush=True)
+done = _restore(state, learn, history, settings) if state.exists() else 0
+if done < RECIPE["epochs"]: learn.fit_one_cycle(RECIPE["epochs"], RECIPE["rate"], pct_start=.1, start_epoch=done)
 
-
-def validate():
-    "Dice of each validation person in a fixed disguise, without and with a head; one number for each output"
-    net.eval()
-    scores = []
-    with torch.inference_mode():
-        for k, (scan, masks, dist, mm) in enumerate(people["val"]):
-            for head in (0, 1):
-                x, y = disguise(np.random.default_rng(100 + k), scan, masks, dist, mm, head=head)
-                p, t = net(x[None, None])[0] > 0, y > .5
-                scores.append([round(float(2*(a & b).sum()/(a.sum() + b.sum())), 3) for a, b in zip(p, t)])
-    net.train()
-    return scores
-
-
-def learner(steps, rate):
-    "Optimizer and schedule of a phase"
-    opt = torch.optim.Adam(net.parameters(), 2e-3)
-    return opt, torch.optim.lr_scheduler.OneCycleLR(opt, rate, total_steps=steps, pct_start=.15)
-
-
-def train(phase, start, opt, schedule, steps, **more):
-    "Steps `start` to `steps` of a phase"
-    began = time.time()
-    for i in range(start, steps):
-        rng = np.random.default_rng((7, i) if phase == 0 else (7, i, phase))
-        scan, masks, dist, mm = people["train"][int(rng.integers(len(people["train"])))]
-        x, y = disguise(rng, scan, masks, dist, mm, **settings | more)
-        if box == "cerebellum":
-            at = tuple(slice(a, a + s) for a, s in ((int(rng.integers(0, n - s + 1)), s) for n, s in zip(x.shape, CROP)))
-            x, y = x[at], y[(slice(None), *at)]
-        loss = dice_loss(net(x[None, None].to(memory_format=torch.channels_last_3d)), y[None])
-        opt.zero_grad(), loss.backward(), opt.step(), schedule.step()
-        if (i + 1) % 100 == 0 or i + 1 == steps:
-            with atomic_path(state) as tmp: torch.save(dict(net=net.state_dict(), opt=opt.state_dict(), sched=schedule.state_dict(), phase=phase, step=i + 1), tmp)
-            print(f"phase {phase}, {i + 1} of {steps}: loss {loss.item():.3f}, {(time.time() - began)/(i + 1 - start):.1f} s a step, validation Dice {validate()}", flush=True)
-
-
-if state.exists():
-    o = torch.load(state, weights_only=True)
-    phase, start = o.get("phase", 0), o["step"]
-    net.load_state_dict(o["net"])
-for k, (steps, rate, more) in enumerate(PHASES):
-    if k < phase: continue
-    opt, schedule = learner(steps, rate)
-    if state.exists() and k == phase: opt.load_state_dict(o["opt"]), schedule.load_state_dict(o["sched"])
-    train(k, start if k == phase else 0, opt, schedule, steps, **more)
-
-card = dict(box=box, outputs=["brain", "cerebellum"] if box == "brain" else ["cerebellum"], seed=0,
-            phases=[dict(steps=n, rate=r, disguise=settings | m) for n, r, m in PHASES],
-            data=dict(name="ds002748 (OpenNeuro, CC0), masks of the brain: above zero; of the cerebellum: the study's derivatives",
-                      train=[s.name for s in split["train"]], val=[s.name for s in split["val"]]), validation=validate(),
+card = dict(box=box, outputs=[*names, *(("x", "y", "z in the template, 100 mm") if box == "head" else ())], seed=0, recipe=RECIPE, heads=settings["heads"],
+            data=dict(name="ds002748 (OpenNeuro, CC0), masks of the brain: above zero; of the cerebellum: the study's derivatives", **settings["people"]),
+            validation=dict(zip(("loss", *names, "mm"), (round(float(v), 4) for v in learn.validate()))), device=device, torch=torch.__version__,
             command=f"python scripts/train_segmenter.py {folder.name} {box}")
-save_model(net, root/"cerebsr"/"data"/f"unet_{box}.safetensors", card)
+save_model(net.half(), root/"cerebsr"/"data"/f"unet_{box}.safetensors", card)
