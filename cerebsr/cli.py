@@ -243,9 +243,10 @@ def train_folder(
     n_patches:int=6400,        # Patches per epoch, the same for both samplers
     bs:int=64,                 # Patches per step (paper: 64)
     lr:float=1e-3,             # Learning rate of Adam, halved every 10 epochs (paper: 0.001)
+    model:str='mdcsrn',        # Network: `mdcsrn` (paper), `rrdb` or `srcnn` at their default sizes
     blocks:int=4,              # Dense blocks of the mDCSRN (paper: 4)
-    units:int=4,               # Convolutions per block (paper: 4)
-    growth:int=16,             # Channels that each adds (paper: 16)
+    units:int=4,               # Its convolutions per block (paper: 4)
+    growth:int=16,             # Channels that each of these adds (paper: 16)
     init:str='identity',       # First weights: `identity` starts as LR itself, or `random`
     patch_size:int=32,         # Edge of a patch in voxels (paper: 32)
     scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions (paper: 4)

@@ -24,7 +24,7 @@ from torch import nn
 
 from .core import atomic_path, versions
 from .data import find_subjects, split_subjects, sr_dls
-from .models import MDCSRN, identity_init, load_model, save_model
+from .models import MDCSRN, RRDBNet3D, SRCNN3D, identity_init, load_model, save_model
 
 # %% ../nbs/09_train.ipynb #09-train-009
 class StepDecay(Callback):
@@ -139,7 +139,7 @@ def _restore(path, learn, history, settings):
     try: state = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e: raise ValueError(f"{path}: not a checkpoint of ours, or damaged ({type(e).__name__}). Choose another `out`, or start anew with resume=False") from e
     old = json.loads(state['settings'])
-    _same_settings({k:settings.get(k) for k in ('people','commit')} | old, settings, path)       # files of earlier versions do not name them
+    _same_settings({k:settings.get(k) for k in ('people','commit')} | dict(model='mdcsrn') | old, settings, path)  # files of earlier versions do not name them
     if state['epochs_done']>settings['epochs']: raise ValueError(f"{path}: {state['epochs_done']} epochs are done, more than epochs={settings['epochs']}. Ask for as many or more, or choose another `out`")
     settings['commit'] = old.get('commit')                                                       # of the code that began the run
     learn.model.load_state_dict(state['model'])
@@ -178,13 +178,16 @@ def _card(folder, split, settings, learn, history):
         validation=history.rows[-1], results=None)
 
 # %% ../nbs/09_train.ipynb #09-train-036
+_networks = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)
+
 def train(
     data,                     # Folder of people (str or Path), or a list of `Subject`
     sampler:str='balanced',   # `'balanced'` (the paper's proposal) or `'conventional'`
     out='runs/cerebsr',       # Folder of the results
-    blocks:int=4,             # Dense blocks (paper: 4)
-    units:int=4,              # Units per block (paper: 4)
-    growth:int=16,            # Channels that each unit adds (paper: 16)
+    model:str='mdcsrn',       # Network: `'mdcsrn'` (paper), `'rrdb'` or `'srcnn'` at their default sizes
+    blocks:int=4,             # mDCSRN: dense blocks (paper: 4)
+    units:int=4,              # mDCSRN: units per block (paper: 4)
+    growth:int=16,            # mDCSRN: channels that each unit adds (paper: 16)
     init:str='identity',      # First weights: `'identity'` starts as LR itself, `'random'`
     epochs:int=50,            # Epochs (paper: 50)
     n_patches:int=6400,       # Patches per epoch, the same for both samplers
@@ -205,10 +208,11 @@ def train(
     device=None,              # torch device; the GPU if there is one
     progress:bool=True,       # Show progress bars
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
-    "Train an `MDCSRN` on the people of `data` and save it with its card. The same call goes on after an interruption."
+    "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
     settings = {k:v for k,v in locals().items() if k not in ('data','out','by','resume','threads','device','progress')}
     settings['directions'] = list(directions)
     if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
+    settings = _sized(settings)
     for name,v in dict(epochs=epochs, bs=bs).items():
         if v<1: raise ValueError(f"`{name}` must be at least 1, got {v}")
     folder = data if isinstance(data, (str,Path)) else None
@@ -224,12 +228,20 @@ def train(
     finally: torch.set_num_threads(before)
 
 # %% ../nbs/09_train.ipynb #09-train-037
+def _sized(settings):
+    "`settings` without the sizes of the mDCSRN for another network, which has its own"
+    if (model := settings['model']) not in _networks: raise ValueError(f"`model` must be one of {', '.join(_networks)}, got {model!r}")
+    if model=='mdcsrn': return settings
+    sizes = dict(blocks=4, units=4, growth=16)
+    if other := [k for k in sizes if settings[k]!=sizes[k]]: raise ValueError(f"`{other[0]}` belongs to model='mdcsrn', not to {model!r}")
+    return {k:v for k,v in settings.items() if k not in sizes}
+
 def _learner(split, s, out, device):
     "Learner with seeded first weights, and its `History`"
     dls = sr_dls(split['train'], split['val'], device=device, **{k:s[k] for k in
         ('sampler','n_patches','patch_size','bs','scale_factor','directions','output','mode','fraction','seed','flips','n_valid')})
     torch.manual_seed(s['seed'])
-    model = MDCSRN(s['blocks'], s['units'], s['growth'])
+    model = _networks[s['model']](**{k:s[k] for k in ('blocks','units','growth') if k in s})
     history = History(out/'history.csv')
     return sr_learner(dls, identity_init(model) if s['init']=='identity' else model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s)]),history
 
