@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import torch
 from fastai.callback.core import Callback
+from fastai.callback.fp16 import AMPMode, MixedPrecision
 from fastai.callback.progress import ProgressCallback
 from fastai.learner import Learner
 from fastai.optimizer import Adam
@@ -136,10 +137,11 @@ def _same_settings(old, new, path):
 
 def _restore(path, learn, history, settings):
     "Load a checkpoint into `learn`; number of epochs done"
-    try: state = torch.load(path, map_location='cpu', weights_only=True)
+    try: state = torch.load(path, map_location=learn.dls.device, weights_only=True)
     except Exception as e: raise ValueError(f"{path}: not a checkpoint of ours, or damaged ({type(e).__name__}). Choose another `out`, or start anew with resume=False") from e
     old = json.loads(state['settings'])
-    _same_settings({k:settings.get(k) for k in ('people','commit')} | dict(model='mdcsrn') | old, settings, path)  # files of earlier versions do not name them
+    earlier = dict(model='mdcsrn', precision='float32') | {k:settings.get(k) for k in ('people','commit')}        # what files of earlier versions do not name
+    _same_settings({k:v for k,v in earlier.items() if k in settings} | old, settings, path)
     if state['epochs_done']>settings['epochs']: raise ValueError(f"{path}: {state['epochs_done']} epochs are done, more than epochs={settings['epochs']}. Ask for as many or more, or choose another `out`")
     settings['commit'] = old.get('commit')                                                       # of the code that began the run
     learn.model.load_state_dict(state['model'])
@@ -206,11 +208,12 @@ def train(
     resume:bool=True,         # Go on where an earlier run in `out` stopped
     threads:int=None,         # CPU threads; torch's choice if not given
     device=None,              # torch device; the GPU if there is one
+    precision:str='auto',     # `'bfloat16'` (mixed; GPUs only), `'float32'`, or the first on a GPU and the second elsewhere
     progress:bool=True,       # Show progress bars
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
     settings = {k:v for k,v in locals().items() if k not in ('data','out','by','resume','threads','device','progress')}
-    settings['directions'] = list(directions)
+    settings |= dict(directions=list(directions), precision=_precision(precision, device))
     if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
     settings = _sized(settings)
     for name,v in dict(epochs=epochs, bs=bs).items():
@@ -228,6 +231,13 @@ def train(
     finally: torch.set_num_threads(before)
 
 # %% ../nbs/09_train.ipynb #09-train-037
+def _precision(name, device):
+    "The precision that is meant by `name` on `device`"
+    gpu = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu')).type=='cuda'
+    if name not in ('auto','float32','bfloat16'): raise ValueError(f"`precision` must be 'auto', 'float32' or 'bfloat16', got {name!r}")
+    if name=='bfloat16' and not gpu: raise ValueError("precision='bfloat16' needs a GPU: processors without instructions for it are up to 200 times slower; pass 'float32'")
+    return name if name!='auto' else 'bfloat16' if gpu else 'float32'
+
 def _sized(settings):
     "`settings` without the sizes of the mDCSRN for another network, which has its own"
     if (model := settings['model']) not in _networks: raise ValueError(f"`model` must be one of {', '.join(_networks)}, got {model!r}")
@@ -243,7 +253,9 @@ def _learner(split, s, out, device):
     torch.manual_seed(s['seed'])
     model = _networks[s['model']](**{k:s[k] for k in ('blocks','units','growth') if k in s})
     history = History(out/'history.csv')
-    return sr_learner(dls, identity_init(model) if s['init']=='identity' else model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s)]),history
+    if s['precision']=='bfloat16': torch.backends.cudnn.benchmark = True                        # every batch has the same shape
+    mixed = [MixedPrecision(amp_mode=AMPMode.BF16)] if s['precision']=='bfloat16' else []
+    return sr_learner(dls, identity_init(model) if s['init']=='identity' else model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s), *mixed]),history
 
 def _fit(learn, history, folder, split, settings, out, resume, progress):
     "Fit what is left, then save"
