@@ -10,11 +10,12 @@ __all__ = ['load_mni152', 'check_affine', 'orientation', 'voxel_size', 'encoding
            'intensity_scale']
 
 # %% ../nbs/00_core.ipynb #00-core-003
-import hashlib, json, os, platform, tempfile, time, zlib
+import hashlib, json, os, platform, tempfile, time, warnings, zlib
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import product
 from pathlib import Path
 
 import nibabel as nib
@@ -188,7 +189,16 @@ def load_image(
         raise ValueError(f"{path}: the header has neither sform nor qform, so left and right are unknown; "
             "convert the scan again from DICOM, or set its orientation (fslorient, nibabel)")
     check_affine(img.affine, str(path))
+    if isinstance(img, nib.Nifti1Image) and (mm := _forms_differ(img))>1:
+        warnings.warn(f"{path}: sform and qform put the same voxel up to {mm:.0f} mm apart; the sform is taken, as nibabel does. If another program wrote one of them, look which is right", stacklevel=3)
     return img
+
+def _forms_differ(img):
+    "Largest distance, mm, between the places that the two matrices of a NIfTI header give a corner; 0 if it has only one"
+    (s,s_code),(q,q_code) = img.get_sform(coded=True),img.get_qform(coded=True)
+    if not (s_code and q_code): return 0.
+    corners = np.array(list(product(*[(0,n-1) for n in img.shape])))
+    return float(np.linalg.norm(nib.affines.apply_affine(s, corners)-nib.affines.apply_affine(q, corners), axis=1).max())
 
 # %% ../nbs/00_core.ipynb #00-core-035
 def load_volume(
