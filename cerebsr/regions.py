@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/regions.html.md"""
 # %% auto #0
 __all__ = ['CEREBELLUM_LABELS', 'THREADS', 'CEREBELLUM_BOX', 'cerebellum_mask', 'dice', 'extract_region', 'to_grid',
            'world_cubes', 'to_sitk', 'from_sitk', 'tissue_mask', 'is_stripped', 'register', 'warp', 'load_atlas',
-           'check_regions', 'segment']
+           'check_regions', 'cerebellum_values', 'segment']
 
 # %% ../nbs/03_regions.ipynb #03-regions-003
 import warnings
@@ -19,11 +19,12 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+import pandas as pd
 from nibabel.processing import resample_from_to
 from scipy import ndimage as ndi
 from tqdm.auto import tqdm
 
-from .core import bounding_box, check_affine, check_volume, intensity_scale, load_image, load_mni152, voxel_size
+from .core import bounding_box, check_affine, check_volume, intensity_scale, load_image, load_mni152, stem, voxel_size
 
 # %% ../nbs/03_regions.ipynb #03-regions-009
 CEREBELLUM_LABELS = (7,8,46,47) # Left white matter, left cortex, right white matter, right cortex
@@ -32,13 +33,15 @@ def cerebellum_mask(
     labels:np.ndarray,                          # Label image `(X,Y,Z)`; floats must hold whole numbers
     values:tuple[int,...]=CEREBELLUM_LABELS,    # Labels that count as cerebellum
 )->np.ndarray:                                  # bool `(X,Y,Z)`
-    "Voxels of `labels` that belong to the cerebellum. Raises `ValueError` if there are none."
+    "Voxels of `labels` that belong to the cerebellum. Raises `ValueError` if there are none; warns if some of `values` are absent."
     labels,values = np.asarray(labels),tuple(values)
     if labels.dtype.kind=='f' and not (labels==np.rint(labels)).all():
         raise ValueError("`labels` holds fractions: it is no label image, or it was resampled with interpolation; use nearest neighbor")
-    mask = np.isin(labels, values)
-    if not mask.any(): raise ValueError(f"`labels` has no cerebellum: none of {values} among its labels {np.unique(labels)[:12]}")
+    mask,present = np.isin(labels, values),np.unique(labels)
+    if not mask.any(): raise ValueError(f"`labels` has no cerebellum: none of {values} among its labels {present[:12]}")
+    if absent := sorted(set(values)-set(present.tolist())): warnings.warn(f"`labels` lacks {absent} of the cerebellum's {values}: is a part of it missing, or cut off?", stacklevel=2)
     return mask
+
 
 # %% ../nbs/03_regions.ipynb #03-regions-014
 def dice(
@@ -171,46 +174,31 @@ def _method(mask, n, step=1., sampling=1., bins=32):
     else: r.SetOptimizerAsLBFGSB(1e-5, n, 5, 3*n, 1e7)
     return r
 
-# %% ../nbs/03_regions.ipynb #03-regions-039
-def _starts(vol, grid, stripped):
-    "Where the template's center may lie, in world mm: the brain's own center, or nine guesses below a head's top"
-    if stripped: return [nib.affines.apply_affine(grid, ndi.center_of_mass(vol>.05))]
-    head = ndi.binary_opening(vol>.15, iterations=2)
-    if not head.any(): head = vol>.15
-    top = np.flatnonzero(head.sum((0,1)) > 40*(4/grid[0,0])**2)
-    top = top[-1] if len(top) else vol.shape[2]-1
-    head[:,:,:max(0, top-int(140/grid[2,2]))] = False
-    center = nib.affines.apply_affine(grid, ndi.center_of_mass(head))
-    return [center + (0,y,z) for y in (-15,0,15) for z in (-20,0,20)]
-
 # %% ../nbs/03_regions.ipynb #03-regions-041
-def _similarity(vol, grid, stripped):
-    "The best of several similarity transforms (template to subject, LPS) at 4 mm"
+def _similarity(vol, grid):
+    "The best of three similarity transforms (template to subject, LPS) at 4 mm, which differ in the pitch that they start from"
     import SimpleITK as sitk
     (fixed,near,brain,tgrid),moving = _template(4),to_sitk(vol, grid)
     lps,found = np.array([-1,-1,1.]),[]
-    center = nib.affines.apply_affine(tgrid, ndi.center_of_mass(brain>.05))*lps
-    for start,pitch in product(_starts(vol, grid, stripped), (-25,0,25)):
+    center,start = (nib.affines.apply_affine(g, ndi.center_of_mass(v>.05))*lps for v,g in ((brain,tgrid),(vol,grid)))
+    for pitch in (-25,0,25):
         tx = sitk.Similarity3DTransform()
         tx.SetCenter(center.tolist())
-        tx.SetTranslation((start*lps-center).tolist())
+        tx.SetTranslation((start-center).tolist())
         tx.SetRotation((1.,0.,0.), float(np.deg2rad(pitch)))
-        r = _method(near, 60, 2.)
-        r.SetInitialTransform(tx)
-        found.append((r.MetricEvaluate(fixed, moving), len(found), tx))
-    for i,(_,k,tx) in enumerate(found := sorted(found, key=lambda o:o[:2])[:3]):
         r = _method(near, 60, 2.)
         r.SetInitialTransform(tx, True)
         r.Execute(fixed, moving)
-        found[i] = (r.GetMetricValue(),k,tx)
+        found.append((r.GetMetricValue(), pitch, tx))
     return min(found, key=lambda o:o[:2])[2]
 
+
 # %% ../nbs/03_regions.ipynb #03-regions-042
-def _affine(vol, affine, stripped, tick):
+def _affine(vol, affine, tick):
     "Affine transform from subject to template (LPS points), fitted at 4 mm and then at 2 mm"
     import SimpleITK as sitk
     vol4,grid4 = world_cubes(vol, affine, 4)
-    sim = _similarity(vol4, grid4, stripped)
+    sim = _similarity(vol4, grid4)
     tick('affine, 4 mm')
     tx = sitk.AffineTransform(3)
     tx.SetCenter(sim.GetCenter()); tx.SetMatrix(sim.GetMatrix()); tx.SetTranslation(sim.GetTranslation())
@@ -252,22 +240,20 @@ def _one_thread():
 
 # %% ../nbs/03_regions.ipynb #03-regions-046
 def register(
-    vol:np.ndarray,       # `(X,Y,Z)`: a T1-weighted head or skull-stripped brain
+    vol:np.ndarray,       # `(X,Y,Z)`: a T1-weighted brain without skull, see `find_brain`
     affine:np.ndarray,    # 4x4 voxel-to-world matrix (mm)
-    stripped:bool=None,   # Whether `vol` is a brain without skull; `is_stripped` decides if not given
     bend:bool=True,       # Refine the affine with a B-spline around the cerebellum
     progress:bool=False,  # Show a bar over the four stages
-)->dict: # `'transform'` SimpleITK transform from points of the subject to points of the template (LPS, mm); `'box'` corners of the B-spline (world mm), `'stripped'`
+)->dict: # `'transform'` SimpleITK transform from points of the subject to points of the template (LPS, mm); `'box'` corners of the B-spline (world mm)
     "Register the MNI152 brain to `vol`. Same input, same result: no random samples, `THREADS` is 1."
     vol,affine = check_volume(np.asarray(vol), min_size=2, below=.1),check_affine(affine)
-    if stripped is None: stripped = is_stripped(vol, affine)
     vol = np.clip(vol/np.float32(np.percentile(vol[vol>0], 99.5)), 0, 1).astype(np.float32)
     with tqdm(total=4, desc='start', disable=not progress) as bar, _one_thread():
         def tick(stage): bar.update(); bar.set_description(stage)
-        tx,box = _affine(vol, affine, stripped, tick),None
+        tx,box = _affine(vol, affine, tick),None
         if bend: tx,box = _bend(vol, affine, tx, tick)
         else: tick('masks')
-    return dict(transform=tx, box=box, stripped=stripped)
+    return dict(transform=tx, box=box)
 
 # %% ../nbs/03_regions.ipynb #03-regions-048
 def warp(
@@ -302,17 +288,15 @@ def load_atlas(
 
 # %% ../nbs/03_regions.ipynb #03-regions-058
 def _segment_atlas(vol, affine, progress):
-    "Register, fetch the cerebellum's probability, cut at one half; brain from the scan itself where it is stripped"
-    found = register(vol, affine, progress=progress)
-    tx,brain = found['transform'],None
-    if found['stripped']: brain = tissue_mask(vol)
-    else:
-        mni,grid = load_mni152(1)
-        brain = ndi.binary_fill_holes(warp((mni>0).astype(np.float32), grid, tx, vol.shape, affine, mm=2.)>=.5)
-    cerebellum = (warp(*load_atlas(), tx, vol.shape, affine, box=found['box'])>=.5) & brain
+    "Find the brain, register it, fetch the cerebellum's probability, cut at one half"
+    from cerebsr.segmenter import find_brain          # a later page
+    brain,_ = find_brain(vol, affine)
+    found = register(np.where(brain, vol, 0), affine, progress=progress)
+    cerebellum = (warp(*load_atlas(), found['transform'], vol.shape, affine, box=found['box'])>=.5) & brain
     if not cerebellum.any():
         raise ValueError("`vol`: the atlas found no cerebellum; is it cut off, is this a T1-weighted head, is `affine` right?")
     return dict(brain=brain, cerebellum=cerebellum)
+
 
 # %% ../nbs/03_regions.ipynb #03gated9e8ea2
 def check_regions(
@@ -341,7 +325,8 @@ def check_regions(
 
 # %% ../nbs/03_regions.ipynb #03-regions-060
 _label_files = dict(fastsurfer=('aparc.DKTatlas+aseg.deep.mgz','aparc.DKTatlas+aseg.mgz','aseg.auto.mgz'),
-                    freesurfer=('aparc+aseg.mgz','aseg.mgz','aseg.auto.mgz'))
+                    freesurfer=('aparc+aseg.mgz','aseg.mgz','wmparc.mgz','aparc+aseg.nii.gz','wmparc.nii.gz','aseg.auto.mgz')) # .nii.gz: HCP
+_brain_files = ('mask.mgz','brainmask.mgz','brainmask_fs.nii.gz')
 
 def _label_path(method, labels):
     "The label file: `labels` itself, or the first known name in a subject folder"
@@ -352,30 +337,53 @@ def _label_path(method, labels):
     if method=='labels': raise ValueError(f"`labels`: {path} is a folder; method 'labels' reads one file, 'fastsurfer' and 'freesurfer' a subject folder")
     names = _label_files[method]
     for name in names:
-        for folder in (path/'mri', path):
+        for folder in (path/'mri', path/'T1w', path):
             if (folder/name).is_file(): return folder/name
     raise FileNotFoundError(f"`labels`: {path/'mri'} has none of {', '.join(names)}; is {path} the folder of one {method} subject?")
 
+
+# %% ../nbs/03_regions.ipynb #03-table
+def cerebellum_values(
+    path,             # Label image (str or Path)
+)->tuple[int,...]:    # Its numbers of the cerebellum
+    "What the BIDS label table of an image calls cerebellum; `CEREBELLUM_LABELS` if it has none."
+    path = Path(path)
+    name = set(stem(path).split('_'))
+    for folder in path.absolute().parents[:5]:
+        tables = [t for t in sorted(folder.glob('*dseg.tsv'), key=lambda t:(-len(t.stem.split('_')), t.name)) if set(t.stem.split('_'))<=name]
+        if tables: return _from_table(tables[0])
+        if (folder/'dataset_description.json').is_file(): break
+    return CEREBELLUM_LABELS
+
+def _from_table(file):
+    "Indices of the rows whose name holds `cerebell`"
+    table = pd.read_csv(file, sep='\t')
+    if not {'index','name'}<=set(table): raise ValueError(f"{file}: a BIDS label table has the columns index and name, this one {list(table)}")
+    found = tuple(int(i) for i in table['index'][table.name.astype(str).str.contains('cerebell', case=False)])
+    if not found: raise ValueError(f"{file}: no name in it holds 'cerebell'; pass the numbers as `values`")
+    return found
+
+
 # %% ../nbs/03_regions.ipynb #03-regions-061
-def _segment_labels(vol, affine, method, labels):
+def _segment_labels(vol, affine, method, labels, values, own_brain):
     "Regions from a label image or a binary cerebellum mask"
     path = _label_path(method, labels)
     img = load_image(path)
-    values = np.asarray(img.dataobj)
-    binary = len(np.unique(values))<=2 and method=='labels'
-    try: region = values>0 if binary else cerebellum_mask(values)
+    numbers = np.asarray(img.dataobj)
+    binary = values is None and len(np.unique(numbers))<=2 and method=='labels'
+    try: region = numbers>0 if binary else cerebellum_mask(numbers, values or cerebellum_values(path))
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
     if not region.any(): raise ValueError(f"{path}: the mask is empty")
     at_home = lambda mask, a: _home(mask, a, vol.shape, affine, path)
-    brain_file = next((path.with_name(o) for o in ('mask.mgz','brainmask.mgz') if path.with_name(o).is_file()), path)
+    brain_file = next((path.with_name(o) for o in _brain_files if path.with_name(o).is_file()), path)
     if binary:
-        if not is_stripped(vol, affine):
-            raise ValueError(f"{path} holds a cerebellum only and `vol` is a whole head: strip it first, or pass a label image of the whole brain")
+        if not own_brain and not is_stripped(vol, affine):
+            raise ValueError(f"{path} holds a cerebellum only and `vol` is a whole head: pass `brain`, or a label image of the whole brain")
         brain = tissue_mask(vol)
     elif method!='labels' and brain_file!=path:
         o = load_image(brain_file)
         brain = at_home(np.asarray(o.dataobj)>0, o.affine)
-    else: brain = at_home(ndi.binary_fill_holes(values>0), img.affine)
+    else: brain = at_home(ndi.binary_fill_holes(numbers>0), img.affine)
     return dict(brain=brain, cerebellum=at_home(region, img.affine))
 
 def _home(mask, mask_affine, shape, affine, path):
@@ -383,36 +391,52 @@ def _home(mask, mask_affine, shape, affine, path):
     try: return to_grid(mask, mask_affine, shape, affine)
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
 
+
+# %% ../nbs/03_regions.ipynb #03-segment-which
+def _segment(vol, affine, method, labels, values, brain, progress, kwargs):
+    "The masks by one of the methods. The later pages are loaded when they are needed"
+    if method=='fastsurfer' and labels is None:
+        from cerebsr.fastsurfer import segment_fastsurfer
+        regions = segment_fastsurfer(vol, affine, progress=progress, **kwargs)
+    elif method=='unet':
+        from cerebsr.segmenter import segment_unet
+        regions = segment_unet(vol, affine, progress)
+    elif method=='atlas': regions = _segment_atlas(vol, affine, progress)
+    else: regions = _segment_labels(vol, affine, method, labels, values, brain)
+    if brain:
+        from cerebsr.brain import extract_brain
+        regions['brain'] = extract_brain(vol, affine, brain)
+        regions['cerebellum'] &= regions['brain']
+    return regions
+
+
 # %% ../nbs/03_regions.ipynb #03-regions-062
 def segment(
     vol:np.ndarray,         # `(X,Y,Z)`, head or skull-stripped brain; 4-D with one volume is accepted
     affine:np.ndarray,      # 4x4 voxel-to-world matrix (mm)
-    method:str='atlas',     # `'atlas'` or `'unet'` (built in); `'fastsurfer'` (run, or read from `labels`); `'freesurfer'`, `'labels'` (read from `labels`)
-    labels=None,            # Label file or subject folder (str or Path) for all methods but `'atlas'`
-    progress:bool=False,    # Show a bar over the stages of the registration
+    method:str='unet',      # `'unet'` or `'atlas'` (built in); `'fastsurfer'` (run, or read from `labels`); `'freesurfer'`, `'labels'` (read from `labels`)
+    labels=None,            # Label file or subject folder (str or Path) for the methods that read one
+    progress:bool=False,    # Show a bar over the stages
     check:str='warn',       # What `check_regions` finds: `'warn'`, `'raise'`, or `None` to keep silent
+    values=None,            # Labels that are the cerebellum, if neither a BIDS table nor FreeSurfer's numbers tell
+    brain:str=None,         # Take the brain from a method of `extract_brain` instead, such as `'bet'`
     **kwargs,               # To `run_fastsurfer`, for method `'fastsurfer'` without `labels`
 )->dict[str,np.ndarray]:    # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)` on the grid of `vol`
     "Masks of the brain and of the cerebellum."
     if check not in ('warn','raise',None): raise ValueError(f"`check` must be 'warn', 'raise' or None, got {check!r}")
-    methods = ('atlas', 'unet', 'labels', *_label_files)
+    methods = ('unet', 'atlas', 'labels', *_label_files)
     if method not in methods: raise ValueError(f"`method` must be one of {methods}, got {method!r}")
     vol = np.asarray(vol)
     if vol.ndim>3 and np.prod(vol.shape[3:])==1: vol = vol.reshape(vol.shape[:3])
     if vol.ndim>3: raise ValueError(f"`vol` holds {int(np.prod(vol.shape[3:]))} volumes, shape {vol.shape}: pass one, e.g. `vol[...,0]`")
-    vol,affine = check_volume(vol, min_size=2).astype(np.float32),check_affine(affine)
+    vol,affine = check_volume(vol, min_size=2, below=.1 if labels is None else None).astype(np.float32),check_affine(affine)
     if method in ('atlas','unet') and labels is not None: raise ValueError(f"`labels` is not read by method {method!r}, got {labels}; did you mean method='labels'?")
+    if values is not None and labels is None: raise ValueError(f"`values` belong to `labels`, which is not given; got {values}")
     if kwargs and (method!='fastsurfer' or labels is not None): raise TypeError(f"{', '.join(kwargs)}: only for running method 'fastsurfer', which needs no `labels`")
-    if method=='fastsurfer' and labels is None:
-        from cerebsr.fastsurfer import segment_fastsurfer # a later page, and seldom needed
-        regions = segment_fastsurfer(vol, affine, progress=progress, **kwargs)
-    elif method=='unet':
-        from cerebsr.segmenter import segment_unet        # a later page: PyTorch need not be loaded for the atlas
-        regions = segment_unet(vol, affine, progress)
-    elif method=='atlas': regions = _segment_atlas(vol, affine, progress)
-    else: regions = _segment_labels(vol, affine, method, labels)
+    regions = _segment(vol, affine, method, labels, values, brain, progress, kwargs)
     if check and (found := check_regions(regions, affine)):
         text = f"implausible masks: {'; '.join(found)}. Look at them before you trust them: show_planes(vol, affine, regions=regions)"
         if check=='raise': raise ValueError(text)
         warnings.warn(text, stacklevel=2)
     return regions
+

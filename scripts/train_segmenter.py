@@ -46,7 +46,7 @@ def place(name, vol, affine):
     known = json.loads(places.read_text()) if places.exists() else {}
     if name not in known:
         from cerebsr.regions import register
-        tx = register(vol, affine, stripped=True, bend=False)["transform"]
+        tx = register(vol, affine, bend=False)["transform"]
         flip = np.diag([-1, -1, 1])
         point = lambda p: flip@np.array(tx.TransformPoint((flip@np.array(p, float)).tolist()))
         shift = point((0, 0, 0))
