@@ -12,5 +12,6 @@ from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
 from cerebsr.segmenter import *
+from cerebsr.brain import *
 from cerebsr.fastsurfer import *
 from cerebsr.study import *
