@@ -146,12 +146,19 @@ def _segment_scan(image, out, arguments, runs):
     method,labels = arguments['method'],arguments['labels']
     names = {k:p.name for k,p in mask_paths(image, image.parent, out).items()}
     check_files([image] + [labels]*bool(labels and labels.is_file()), [out/n for n in names.values()], arguments['force'])
-    if method=='atlas': typer.echo('registering the atlas: about half a minute', err=True)
+    if method in ('unet','atlas'): typer.echo('finding the brain and its cerebellum: about half a minute', err=True)
     if runs: runs = runs | dict(out=out/'fastsurfer', sid=stem(image))
     with staged_folder(out) as tmp:
-        record = segment_files(image, {k:tmp/n for k,n in names.items()}, method, labels, 'raise' if arguments['strict'] else 'warn', arguments, _at_terminal(), **runs)
+        record = segment_files(image, {k:tmp/n for k,n in names.items()}, method, labels, 'raise' if arguments['strict'] else 'warn', arguments, _at_terminal(),
+                               _numbers(arguments['values']), arguments['brain'], **runs)
     for k,ml in record['milliliters'].items(): typer.echo(f"{out/names[k]}: {ml} ml")
     typer.echo(f"{out/names['picture']}: look at it")
+
+def _numbers(text):
+    "The whole numbers of a list such as `7,8,91-116`"
+    if not text: return None
+    try: return tuple(v for part in text.split(',') for a,*b in [part.split('-')] for v in range(int(a), int(*(b or [a]))+1))
+    except (TypeError,ValueError) as e: raise ValueError(f"--values takes whole numbers and ranges, such as 7,8,91-116; got {text}") from e
 
 def _segment_study(folder, out, method, workers, scheduler, force, runs):
     "Masks of everybody; the failures last"
@@ -171,8 +178,10 @@ def segment_file(
     image:Path,                # Head or skull-stripped brain (.nii, .nii.gz, .mgz), or the folder of a study
     *,
     out:Path=None,             # Folder for the masks; here for a scan, where `cerebsr train` finds them for a study
-    method:str='atlas',        # `atlas` or `unet` (built in), `fastsurfer` (run where it is installed), or read --labels: `labels`, `fastsurfer`, `freesurfer`
+    method:str='unet',         # `unet` or `atlas` (built in), `fastsurfer` (run where it is installed), or read --labels: `labels`, `fastsurfer`, `freesurfer`
     labels:Path=None,          # Label image, or the subject folder of FastSurfer or FreeSurfer, of one scan
+    values:str=None,           # Labels that are the cerebellum, such as `91-116`, if neither a BIDS table nor FreeSurfer's numbers tell
+    brain:str=None,            # Take the brain from `bet`, `brainextractor` or `deepbet` instead, where it is installed
     strict:bool=False,         # Refuse implausible masks instead of warning
     workers:int=1,             # Scans of a study at a time
     scheduler:str=None,        # Address of a Dask scheduler that shares out a study, such as `tcp://host:8786`
@@ -185,8 +194,8 @@ def segment_file(
     arguments = dict(locals())
     runs = dict(device=device, threads=threads, tag=tag) if method=='fastsurfer' and not labels else {}
     if image.is_dir():
-        if labels: raise ValueError('--labels belongs to one scan: name its file instead of a folder')
-        return _segment_study(image, out, method, workers, scheduler, force, runs)
+        if labels or values: raise ValueError(f"--{'labels' if labels else 'values'} belongs to one scan: name its file instead of a folder")
+        return _segment_study(image, out, method, workers, scheduler, force, runs|(dict(brain=brain) if brain else {}))
     _segment_scan(image, out or Path('.'), arguments, runs)
 
 # %% ../nbs/20_cli.ipynb #12-cli-048
@@ -261,6 +270,7 @@ def train_folder(
     resume:bool=True,          # Go on where an earlier run in the same folder stopped
     threads:int=None,          # CPU threads
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
+    precision:str='auto',      # `bfloat16` (GPUs only), `float32`, or the first on a GPU and the second elsewhere
 ):
     "Train a network; the same command goes on after an interruption."
     arguments = dict(locals())
@@ -340,8 +350,8 @@ def _own_head(t1w, cerebellum, brain):
     vol,affine = load_volume(t1w)
     if cerebellum and (brain or is_stripped(vol, affine)): found,how = dict(brain=brain or tissue_mask(vol)),'given'
     else:
-        typer.echo('finding the brain and its cerebellum with the atlas: about a minute', err=True)
-        found,how = segment(vol, affine, progress=_at_terminal()),'partly given, partly from the atlas' if brain or cerebellum else 'from the atlas'
+        typer.echo('finding the brain and its cerebellum: about half a minute', err=True)
+        found,how = segment(vol, affine, progress=_at_terminal()),'partly given, partly found by a network' if brain or cerebellum else 'found by a network'
     regions = Subject(stem(t1w), vol, cerebellum=cerebellum or found['cerebellum'], brain=brain or found['brain'], affine=affine).regions
     vol[~regions['brain']] = 0
     return Subject(stem(t1w), vol, affine=affine, **regions), f'HR is {Path(t1w).name}, zero outside the brain; the masks are {how}.'
@@ -352,8 +362,8 @@ def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
     *,
     out:Path=Path('cerebsr-demo'), # Folder of the results
-    cerebellum:Path=None,      # Mask or label image of its cerebellum; found by the atlas if not given
-    brain:Path=None,           # Mask of its brain; found by the atlas if not given
+    cerebellum:Path=None,      # Mask or label image of its cerebellum; found if not given
+    brain:Path=None,           # Mask of its brain; found if not given
     models:str='mdcsrn-conventional,mdcsrn-balanced', # Shipped names or files, comma-separated; `name=file` renames
     scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding

@@ -28,7 +28,7 @@ def find_fastsurfer(
     if runner not in (None,*found): raise ValueError(f"`runner` must be one of {tuple(found)}, got {runner!r}")
     here = [(k,v) for k,v in found.items() if v and runner in (None,k)]
     if not here: raise FileNotFoundError(f"no FastSurfer here{f' as {runner!r}' if runner else ''}: neither run_fastsurfer.sh in FASTSURFER_HOME ({home or 'not set'}) or on PATH, nor docker, "
-        "apptainer or singularity. Install it (https://deep-mi.org/FastSurfer), or take method='atlas', which needs nothing")
+        "apptainer or singularity. Install it (https://deep-mi.org/FastSurfer), or take method='unet', which needs nothing")
     return here[0]
 
 # %% ../nbs/13_fastsurfer.ipynb #13-fastsurfer-009

@@ -53,11 +53,13 @@ def save_picture(
 def segment_files(
     t1w,               # The scan (str or Path)
     paths:dict,        # From `mask_paths`
-    method='atlas',    # As in `segment`; or a function of `(vol, affine)` that returns the two masks
+    method='unet',     # As in `segment`; or a function of `(vol, affine)` that returns the two masks
     labels=None,       # As in `segment`
     check:str=None,    # As in `segment`; the record holds the problems in any case
     arguments:dict=None, # What to write into the record as asked for; the method if not given
     progress:bool=False, # Show bars
+    values=None,       # As in `segment`
+    brain:str=None,    # As in `segment`
     **kwargs,          # To `run_fastsurfer`
 )->dict:               # The record: `run_record`'s, `milliliters` of each mask, `problems`, and FastSurfer's command line
     "Segment one scan into files: masks, picture, and last the record."
@@ -66,7 +68,7 @@ def segment_files(
     name,read = getattr(method, '__name__', method),[t1w]+[labels]*bool(labels and Path(labels).is_file())
     with run_record(paths['record'], 'segment', arguments or dict(method=name), read) as record:
         vol,affine = load_volume(t1w)
-        found = method(vol, affine) if callable(method) else segment(vol, affine, method, labels, progress, check, **kwargs)
+        found = method(vol, affine) if callable(method) else segment(vol, affine, method, labels, progress, check, values, brain, **kwargs)
         for k in ('brain','cerebellum'): save_volume(paths[k], found[k], affine)
         save_picture(paths['picture'], vol, affine, found)
         ml = abs(np.linalg.det(affine[:3,:3]))/1000
@@ -79,7 +81,7 @@ def segment_files(
 def segment_scan(
     t1w,            # The scan (str or Path)
     paths:dict,     # From `mask_paths`
-    method='atlas', # As in `segment_files`
+    method='unet', # As in `segment_files`
     force:bool=False, # Do it again
     **kwargs,       # To `segment_files`
 )->dict:            # `scan`, `status` (`'done'`, `'skipped'`, `'busy'`, `'failed'`), `seconds`, `brain_ml`, `cerebellum_ml`, `problems`, `error`
@@ -98,7 +100,7 @@ def segment_scan(
 # %% ../nbs/14_study.ipynb #14-study-014
 def segment_study(
     folder,            # Study (str or Path): BIDS, HCP's tree, or plain files
-    method='atlas',    # As in `segment_scan`
+    method='unet',     # As in `segment_scan`
     out=None,          # Folder for the masks; see `mask_paths`
     workers:int=1,     # Scans at a time on this machine
     scheduler:str=None, # Address of a Dask scheduler instead, such as `tcp://host:8786`
