@@ -14,3 +14,4 @@ from cerebsr.evaluate import *
 from cerebsr.segmenter import *
 from cerebsr.fastsurfer import *
 from cerebsr.study import *
+from cerebsr.gan import *

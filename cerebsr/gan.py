@@ -18,7 +18,7 @@ from torch import nn
 
 from .models import ARCHITECTURES
 
-# %% ../nbs/15_gan.ipynb #15-gan-013
+# %% ../nbs/15_gan.ipynb #15-gan-014
 class Critic(nn.Module):
     "Critic of SRGAN in 3-D (Chen et al. 2018): `(B,1,X,Y,Z)` of any size to scores `(B,1)`."
     def __init__(self,
@@ -37,7 +37,7 @@ class Critic(nn.Module):
 
 ARCHITECTURES['Critic'] = Critic
 
-# %% ../nbs/15_gan.ipynb #15-gan-023
+# %% ../nbs/15_gan.ipynb #15-gan-024
 def gradient_penalty(
     critic:nn.Module,   # `(B,1,X,Y,Z)` to `(B,1)`
     real:torch.Tensor,  # HR `(B,1,X,Y,Z)`
@@ -51,7 +51,7 @@ def gradient_penalty(
         slope, = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
         return ((slope.flatten(1).norm(dim=1)-1)**2).mean()
 
-# %% ../nbs/15_gan.ipynb #15-gan-031
+# %% ../nbs/15_gan.ipynb #15-gan-032
 class WGAN(Callback):
     "Train `critic` beside the learner's network, and add `-lam*critic(SR)` to the loss of that network."
     order,run_valid = MixedPrecision.order+1,False
@@ -75,7 +75,7 @@ class WGAN(Callback):
         self.notes,self.rng = defaultdict(list),torch.Generator().manual_seed(1000*self.seed+self.epoch)
         if self.epoch<self.warm_up: self.model.eval()
 
-# %% ../nbs/15_gan.ipynb #15-gan-033
+# %% ../nbs/15_gan.ipynb #15-gan-034
 @patch
 def critic_step(self:WGAN,
     real:torch.Tensor, # HR patches
@@ -89,7 +89,7 @@ def critic_step(self:WGAN,
     self.critic_opt.step()
     self.notes['critic_distance'].append(distance.detach()); self.notes['penalty'].append(penalty.detach())
 
-# %% ../nbs/15_gan.ipynb #15-gan-035
+# %% ../nbs/15_gan.ipynb #15-gan-036
 @patch
 def after_loss(self:WGAN):
     "The critic's steps; then, unless it learns alone, its say in the generator's loss"
@@ -100,7 +100,7 @@ def after_loss(self:WGAN):
     self.notes['adversarial'].append(adversarial.detach())
     self.learn.loss_grad = self.loss_grad + self.lam*adversarial
 
-# %% ../nbs/15_gan.ipynb #15-gan-037
+# %% ../nbs/15_gan.ipynb #15-gan-038
 @patch
 def after_train(self:WGAN):
     "Stop before the weights are stored if the critic broke"
