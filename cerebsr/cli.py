@@ -234,11 +234,11 @@ def _files(subjects):
 
 # %% ../nbs/20_cli.ipynb #12-cli-critic
 def _critic(seed, lam, n_critic, warm_up, penalty, critic_lr, critic_width):
-    "The callbacks of `--gan`: a critic with seeded first weights"
+    "The callback of `--gan`, its critic with seeded first weights"
     import torch
     from cerebsr.gan import Critic, WGAN
     torch.manual_seed(seed)
-    return [WGAN(Critic(critic_width), lam, n_critic, warm_up, penalty, critic_lr, seed)]
+    return WGAN(Critic(critic_width), lam, n_critic, warm_up, penalty, critic_lr, seed)
 
 # %% ../nbs/20_cli.ipynb #12-cli-056
 @command('train')
@@ -284,8 +284,9 @@ def train_folder(
     from cerebsr.train import train
     subjects,record_path = find_subjects(folder),out/'record.json'
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with --out")
-    critic = ('gan','lam','n_critic','warm_up','penalty','critic_lr','critic_width')
-    settings = {k:v for k,v in arguments.items() if k not in ('folder',*critic)} | dict(directions=_split(directions), cbs=_critic(seed, lam, n_critic, warm_up, penalty, critic_lr, critic_width) if gan else None)
+    critic = {k:arguments[k] for k in ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')}
+    settings = {k:v for k,v in arguments.items() if k not in ('folder','gan',*critic)}
+    settings |= dict(directions=_split(directions), cbs=[_critic(seed, **critic)] if gan else None)
     earlier = json.loads(record_path.read_text(encoding='utf-8')) if resume and record_path.is_file() else None
     with run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
         if earlier: record['earlier'] = earlier

@@ -69,7 +69,8 @@ class WGAN(Callback):
         store_attr()
         self.critic_opt = torch.optim.Adam(critic.parameters(), critic_lr, betas=(0.,.9))
     def before_fit(self):
-        if self.dls.train.bs<self.n_critic: raise ValueError(f"n_critic={self.n_critic}: a batch of {self.dls.train.bs} cannot be cut into so many parts; take larger batches, or fewer steps")
+        bs = self.dls.train.bs
+        if bs<self.n_critic: raise ValueError(f"n_critic={self.n_critic}: a batch of {bs} patches cannot be cut into so many parts; take larger batches or fewer steps")
         self.critic.to(self.dls.device)
     def before_train(self):
         self.notes,self.rng = defaultdict(list),torch.Generator().manual_seed(1000*self.seed+self.epoch)
@@ -104,7 +105,8 @@ def after_loss(self:WGAN):
 @patch
 def after_train(self:WGAN):
     "Stop before the weights are stored if the critic broke"
-    if not all(torch.stack(v).isfinite().all() for v in self.notes.values()): raise FloatingPointError(f"the critic's score became infinite in epoch {self.epoch}: lower `critic_lr`")
+    if not all(torch.stack(v).isfinite().all() for v in self.notes.values()):
+        raise FloatingPointError(f"a score of the critic is not finite in epoch {self.epoch}: lower `critic_lr`; the checkpoint of the last good epoch is kept")
 
 @patch
 def epoch_notes(self:WGAN)->dict: # `critic_distance`, `penalty` and, after the warm-up, `adversarial`
@@ -127,4 +129,5 @@ def load_state_dict(self:WGAN,
 @patch(as_prop=True)
 def settings(self:WGAN):
     "What the card says, and what must be the same when a run goes on"
-    return dict(gan=True, **{k:getattr(self, k) for k in ('lam','n_critic','warm_up','penalty','critic_lr')}, **{f'critic_{k}':v for k,v in self.critic.config.items()})
+    critic = {f'critic_{k}':v for k,v in self.critic.config.items()}
+    return dict(gan=True, **{k:getattr(self, k) for k in ('lam','n_critic','warm_up','penalty','critic_lr')}, **critic)
