@@ -15,3 +15,4 @@ from cerebsr.segmenter import *
 from cerebsr.brain import *
 from cerebsr.fastsurfer import *
 from cerebsr.study import *
+from cerebsr.gan import *

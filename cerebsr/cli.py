@@ -241,6 +241,14 @@ def _files(subjects):
     "The files that `subjects` are read from"
     return [Path(f) for s in subjects for f in (s.t1w, s._cerebellum, s._brain) if isinstance(f, (str,Path))]
 
+# %% ../nbs/20_cli.ipynb #12-cli-critic
+def _critic(seed, lam, n_critic, warm_up, penalty, critic_lr, critic_width):
+    "The callback of `--gan`, its critic with seeded first weights"
+    import torch
+    from cerebsr.gan import Critic, WGAN
+    torch.manual_seed(seed)
+    return WGAN(Critic(critic_width), lam, n_critic, warm_up, penalty, critic_lr, seed)
+
 # %% ../nbs/20_cli.ipynb #12-cli-056
 @command('train')
 def train_folder(
@@ -257,6 +265,14 @@ def train_folder(
     units:int=4,               # Its convolutions per block (paper: 4)
     growth:int=16,             # Channels that each of these adds (paper: 16)
     init:str='identity',       # First weights: `identity` starts as LR itself, or `random`
+    start:str=None,            # Shipped name or file of an mDCSRN to start from, instead of new weights
+    gan:bool=False,            # Train against a critic too (mDCSRN-WGAN); start from a network that was trained without
+    lam:float=1e-3,            # With `--gan`: weight of the critic in the loss
+    n_critic:int=7,            # With `--gan`: critic steps per step of the network
+    warm_up:int=1,             # With `--gan`: epochs in which the critic learns alone
+    penalty:float=10.,         # With `--gan`: weight of the gradient penalty
+    critic_lr:float=1e-4,      # With `--gan`: learning rate of the critic
+    critic_width:int=64,       # With `--gan`: channels of the critic's first layers
     patch_size:int=32,         # Edge of a patch in voxels (paper: 32)
     scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions (paper: 4)
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding
@@ -279,7 +295,9 @@ def train_folder(
     from cerebsr.train import train
     subjects,record_path = find_subjects(folder),out/'record.json'
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with --out")
-    settings = {k:v for k,v in arguments.items() if k!='folder'} | dict(directions=_split(directions))
+    critic = {k:arguments[k] for k in ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')}
+    settings = {k:v for k,v in arguments.items() if k not in ('folder','gan',*critic)}
+    settings |= dict(directions=_split(directions), cbs=[_critic(seed, **critic)] if gan else None)
     earlier = json.loads(record_path.read_text(encoding='utf-8')) if resume and record_path.is_file() else None
     with run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
         if earlier: record['earlier'] = earlier

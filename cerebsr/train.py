@@ -25,7 +25,7 @@ from torch import nn
 
 from .core import atomic_path, versions
 from .data import find_subjects, split_subjects, sr_dls
-from .models import MDCSRN, RRDBNet3D, SRCNN3D, identity_init, load_model, save_model
+from .models import MDCSRN, RRDBNet3D, SRCNN3D, check_cards, identity_init, load_model, save_model
 
 # %% ../nbs/09_train.ipynb #09-train-009
 class StepDecay(Callback):
@@ -87,7 +87,8 @@ class History(Callback):
         train,valid = float(np.average([o[0] for o in self.losses], weights=[o[1] for o in self.losses])),self.recorder.values[-1][1]
         mean = pd.DataFrame(self.errors, columns=['region','psnr','psnr_lr']).groupby('region').mean()
         psnr = {f'{c}_{r}':-10*math.log10(mean.loc[r,c]) for r in mean.index for c in mean.columns}
-        self.rows.append(dict(epoch=self.epoch, train_loss=train, valid_loss=valid, lr=self.opt.hypers[-1]['lr']) | psnr | dict(seconds=round(time.perf_counter()-self.start, 1)))
+        notes = {k:v for cb in self.learn.cbs if hasattr(type(cb), 'epoch_notes') for k,v in cb.epoch_notes().items()}
+        self.rows.append(dict(epoch=self.epoch, train_loss=train, valid_loss=valid, lr=self.opt.hypers[-1]['lr']) | notes | psnr | dict(seconds=round(time.perf_counter()-self.start, 1)))
         if self.path:
             with atomic_path(self.path) as tmp: pd.DataFrame(self.rows).to_csv(tmp, index=False)
 
@@ -104,9 +105,9 @@ class Checkpoint(Callback):
     def before_train(self): self.trained = True
     def after_epoch(self):
         if not self.trained: return                      # `learn.validate()`
-        opt = self.opt.state_dict()
+        opt,stateful = self.opt.state_dict(),[cb for cb in self.learn.cbs if hasattr(type(cb), 'state_dict')]
         state = dict(epochs_done=self.epoch+1, model=self.model.state_dict(), opt_state=[dict(o) for o in opt['state']], opt_hypers=[{k:float(v) for k,v in o.items()} for o in opt['hypers']],
-                     rows=json.dumps(self.history.rows), settings=json.dumps(self.settings))
+                     callbacks={cb.name:cb.state_dict() for cb in stateful}, rows=json.dumps(self.history.rows), settings=json.dumps(self.settings))
         with atomic_path(self.path) as tmp: torch.save(state, tmp)
 
 # %% ../nbs/09_train.ipynb #09-train-030
@@ -147,6 +148,7 @@ def _restore(path, learn, history, settings):
     learn.model.load_state_dict(state['model'])
     learn.create_opt()
     learn.opt.load_state_dict(dict(state=state['opt_state'], hypers=state['opt_hypers']))
+    for name,kept in state.get('callbacks', {}).items(): getattr(learn, name).load_state_dict(kept)
     history.rows = json.loads(state['rows'])
     return state['epochs_done']
 
@@ -174,7 +176,7 @@ def _card(folder, split, settings, learn, history):
     args = ' '.join(f'--{k.replace("_","-")} {",".join(v) if isinstance(v, (list,tuple)) else v}' for k,v in settings.items() if v is not None and not isinstance(v, bool))
     args += ''.join(f' --{k}' for k,v in settings.items() if v is True)
     return dict(data=dict(_study(folder) if folder else {}, train=[s.name for s in split['train']], val=[s.name for s in split['val']]),
-        sampler=settings['sampler'], steps=settings['epochs']*math.ceil(settings['n_patches']/settings['bs']), seed=settings['seed'], settings=settings,
+        sampler=settings['sampler'], steps=(settings['epochs']-settings.get('warm_up', 0))*math.ceil(settings['n_patches']/settings['bs']), seed=settings['seed'], settings=settings,
         command=f"cerebsr train {Path(folder).name if folder else 'FOLDER'} {args}", seconds=round(sum(r['seconds'] for r in history.rows)),
         device=str(learn.dls.device), threads=torch.get_num_threads(), versions=versions(), commit=commit,
         validation=history.rows[-1], results=None)
@@ -191,6 +193,7 @@ def train(
     units:int=4,              # mDCSRN: units per block (paper: 4)
     growth:int=16,            # mDCSRN: channels that each unit adds (paper: 16)
     init:str='identity',      # First weights: `'identity'` starts as LR itself, `'random'`
+    start:str=None,           # Shipped name or file of an `MDCSRN` to start from; its `blocks`, `units` and `growth` hold then
     epochs:int=50,            # Epochs (paper: 50)
     n_patches:int=6400,       # Patches per epoch, the same for both samplers
     bs:int=64,                # Patches per step (paper: 64)
@@ -205,6 +208,7 @@ def train(
     n_valid:int=None,         # Validation patches; a tenth of `n_patches` if not given
     seed:int=0,               # Seed of weights, patches and split
     by:str=None,              # Split by `'subject'` or by `'family'`; the latter where the study names families, if not given
+    cbs=None,                 # More callbacks; what one has as `settings` joins those of the run
     resume:bool=True,         # Go on where an earlier run in `out` stopped
     threads:int=None,         # CPU threads; torch's choice if not given
     device=None,              # torch device; the GPU if there is one
@@ -212,8 +216,10 @@ def train(
     progress:bool=True,       # Show progress bars
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
-    settings = {k:v for k,v in locals().items() if k not in ('data','out','by','resume','threads','device','progress')}
+    settings = {k:v for k,v in locals().items() if k not in ('data','out','by','cbs','resume','threads','device','progress')}
     settings |= dict(directions=list(directions), precision=_precision(precision, device))
+    if start: settings |= _start(start, settings)
+    for cb in cbs or []: settings |= getattr(cb, 'settings', {})
     if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
     settings = _sized(settings)
     for name,v in dict(epochs=epochs, bs=bs).items():
@@ -226,7 +232,7 @@ def train(
     before = torch.get_num_threads()
     if threads: torch.set_num_threads(threads)
     try:
-        learn,history = _learner(split, settings, Path(out), device)
+        learn,history = _learner(split, settings, Path(out), device, cbs)
         return _fit(learn, history, folder, split, settings, Path(out), resume, progress)
     finally: torch.set_num_threads(before)
 
@@ -246,16 +252,25 @@ def _sized(settings):
     if other := [k for k in sizes if settings[k]!=sizes[k]]: raise ValueError(f"`{other[0]}` belongs to model='mdcsrn', not to {model!r}")
     return {k:v for k,v in settings.items() if k not in sizes}
 
-def _learner(split, s, out, device):
+def _start(start, s):
+    "Settings that follow from the network to start from"
+    net = load_model(start)
+    model = next((k for k,v in _networks.items() if type(net) is v), None)
+    if model is None: raise ValueError(f"start={str(start)!r}: holds a {type(net).__name__}, which restores nothing")
+    check_cards({str(start):net}, **{k:s[k] for k in ('scale_factor','directions','output')})
+    return dict(net.config if model=='mdcsrn' else {}, start=str(start), model=model)
+
+def _learner(split, s, out, device, cbs=None):
     "Learner with seeded first weights, and its `History`"
     dls = sr_dls(split['train'], split['val'], device=device, **{k:s[k] for k in
         ('sampler','n_patches','patch_size','bs','scale_factor','directions','output','mode','fraction','seed','flips','n_valid')})
     torch.manual_seed(s['seed'])
-    model = _networks[s['model']](**{k:s[k] for k in ('blocks','units','growth') if k in s})
+    model = load_model(s['start']) if s.get('start') else _networks[s['model']](**{k:s[k] for k in ('blocks','units','growth') if k in s})
+    if s['init']=='identity' and not s.get('start'): identity_init(model)
     history = History(out/'history.csv')
     if s['precision']=='bfloat16': torch.backends.cudnn.benchmark = True                        # every batch has the same shape
     mixed = [MixedPrecision(amp_mode=AMPMode.BF16)] if s['precision']=='bfloat16' else []
-    return sr_learner(dls, identity_init(model) if s['init']=='identity' else model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s), *mixed]),history
+    return sr_learner(dls, model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s), *mixed, *(cbs or [])]),history
 
 def _fit(learn, history, folder, split, settings, out, resume, progress):
     "Fit what is left, then save"
