@@ -8,7 +8,7 @@ Docs: https://cerebsr.github.io/cerebsr/train.html.md"""
 __all__ = ['StepDecay', 'DrawPatches', 'StopOnNaN', 'sr_learner', 'History', 'Checkpoint', 'GoOn', 'RestBar', 'train']
 
 # %% ../nbs/09_train.ipynb #09-train-003
-import json, math, subprocess, time
+import json, math, os, subprocess, sys, time, warnings
 from functools import partial
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class History(Callback):
 
 # %% ../nbs/09_train.ipynb #09-train-029
 class Checkpoint(Callback):
-    "Write the run's state to `path` after every epoch, atomically; `restore` reads it."
+    "Write the run's state to `path` after every epoch, atomically, and keep the one before; `train` reads it."
     order = 60
     def __init__(self,
         path,          # File to write
@@ -108,7 +108,13 @@ class Checkpoint(Callback):
         opt,stateful = self.opt.state_dict(),[cb for cb in self.learn.cbs if hasattr(type(cb), 'state_dict')]
         state = dict(epochs_done=self.epoch+1, model=self.model.state_dict(), opt_state=[dict(o) for o in opt['state']], opt_hypers=[{k:float(v) for k,v in o.items()} for o in opt['hypers']],
                      callbacks={cb.name:cb.state_dict() for cb in stateful}, rows=json.dumps(self.history.rows), settings=json.dumps(self.settings))
-        with atomic_path(self.path) as tmp: torch.save(state, tmp)
+        with atomic_path(self.path) as tmp:
+            torch.save(state, tmp)
+            if self.epoch and Path(self.path).is_file(): os.replace(self.path, _previous(self.path))
+
+def _previous(path):
+    "Where the checkpoint of the epoch before is kept"
+    return Path(path).with_suffix('.previous.pt')
 
 # %% ../nbs/09_train.ipynb #09-train-030
 class GoOn(Callback):
@@ -136,10 +142,20 @@ def _same_settings(old, new, path):
         what = '; '.join(f'{k} was {short(a)}, now {short(b)}' for k,(a,b) in differ.items())
         raise ValueError(f"{path}: this run was begun with other settings ({what}). Choose another `out`, or start anew with resume=False")
 
+def _read_state(path, device):
+    "The state in `path` or, where that is damaged or missing, of the epoch before"
+    for file in (f for f in (path,_previous(path)) if f.is_file()):
+        try: state = torch.load(file, map_location=device, weights_only=True)
+        except Exception as e: warnings.warn(f"{file}: not a checkpoint of ours, or damaged ({type(e).__name__})", stacklevel=2); continue
+        if file!=path:
+            warnings.warn(f"{path} is damaged or missing: the run goes on from {file.name}, {state['epochs_done']} epochs", stacklevel=2)
+            os.replace(file, path)
+        return state
+    raise ValueError(f"{path}: not a checkpoint of ours, or damaged, and none before it. Choose another `out`, or start anew with resume=False")
+
 def _restore(path, learn, history, settings):
     "Load a checkpoint into `learn`; number of epochs done"
-    try: state = torch.load(path, map_location=learn.dls.device, weights_only=True)
-    except Exception as e: raise ValueError(f"{path}: not a checkpoint of ours, or damaged ({type(e).__name__}). Choose another `out`, or start anew with resume=False") from e
+    state = _read_state(Path(path), learn.dls.device)
     old = json.loads(state['settings'])
     earlier = dict(model='mdcsrn', precision='float32') | {k:settings.get(k) for k in ('people','commit')}        # what files of earlier versions do not name
     _same_settings({k:v for k,v in earlier.items() if k in settings} | old, settings, path)
@@ -275,11 +291,19 @@ def _learner(split, s, out, device, cbs=None):
 def _fit(learn, history, folder, split, settings, out, resume, progress):
     "Fit what is left, then save"
     file = out/'checkpoint.pt'
-    done = _restore(file, learn, history, settings) if resume and file.is_file() else 0
+    if not resume: _previous(file).unlink(missing_ok=True)
+    done = _restore(file, learn, history, settings) if resume and (file.is_file() or _previous(file).is_file()) else 0
     if not progress: learn.remove_cb(ProgressCallback); learn.logger = lambda *_: None
     if done: print(f'{out.name}: {done} of {settings["epochs"]} epochs are done')
     if done<settings['epochs']:
         bars = [learn.progress] if progress else []
-        with learn.removed_cbs(bars), learn.added_cbs([GoOn(done), *(RestBar(done) for _ in bars)]): learn.fit(settings['epochs']-done)
+        with learn.removed_cbs(bars), learn.added_cbs([GoOn(done), *(RestBar(done) for _ in bars)]): _fit_or_say(learn, history, settings['epochs'], done, out)
     save_model(learn.model, out/'model.safetensors', _card(folder, split, settings, learn, history))
     return learn
+
+def _fit_or_say(learn, history, epochs, done, out):
+    "Fit; if somebody stops it, say what is kept"
+    try: learn.fit(epochs-done)
+    except KeyboardInterrupt:
+        print(f"stopped: {len(history.rows)} of {epochs} epochs are kept in {out}; the same call goes on from there", file=sys.stderr)
+        raise
