@@ -127,6 +127,7 @@ def _on_machine(workers):
     "Run jobs in `workers` processes; those that were running when a process died are repeated one by one"
     def run(jobs, kwargs):
         from joblib import Parallel, delayed
+        from joblib.externals.loky import get_reusable_executor
         from joblib.externals.loky.process_executor import TerminatedWorkerError
         if workers==1:
             for s,a in jobs.items(): yield s,segment_scan(*a, **kwargs)
@@ -141,6 +142,7 @@ def _on_machine(workers):
                 except TerminatedWorkerError: row = _lost(s)
                 if row['status']=='skipped' and s not in before: row['status'] = 'done'               # by the process that died after it
                 yield s,row
+        finally: get_reusable_executor().shutdown()                                                   # idle workers would hold their memory for minutes
     return run
 
 def _on_cluster(address):
