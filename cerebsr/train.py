@@ -276,6 +276,7 @@ def _start(start, s):
     check_cards({str(start):net}, **{k:s[k] for k in ('scale_factor','directions','output')})
     return dict(net.config if model=='mdcsrn' else {}, start=str(start), model=model)
 
+# %% ../nbs/09_train.ipynb #09-train-037b
 def _learner(split, s, out, device, cbs=None):
     "Learner with seeded first weights, and its `History`"
     dls = sr_dls(split['train'], split['val'], device=device, **{k:s[k] for k in
@@ -288,6 +289,7 @@ def _learner(split, s, out, device, cbs=None):
     mixed = [MixedPrecision(amp_mode=AMPMode.BF16)] if s['precision']=='bfloat16' else []
     return sr_learner(dls, model, lr=s['lr'], cbs=[history, Checkpoint(out/'checkpoint.pt', history, s), *mixed, *(cbs or [])]),history
 
+# %% ../nbs/09_train.ipynb #09-train-037c
 def _fit(learn, history, folder, split, settings, out, resume, progress):
     "Fit what is left, then save"
     file = out/'checkpoint.pt'
