@@ -6,8 +6,8 @@ Docs: https://cerebsr.github.io/cerebsr/regions.html.md"""
 
 # %% auto #0
 __all__ = ['CEREBELLUM_LABELS', 'THREADS', 'CEREBELLUM_BOX', 'cerebellum_mask', 'dice', 'extract_region', 'to_grid',
-           'world_cubes', 'to_sitk', 'from_sitk', 'tissue_mask', 'is_stripped', 'register', 'warp', 'load_atlas',
-           'check_regions', 'cerebellum_values', 'segment']
+           'world_cubes', 'to_sitk', 'from_sitk', 'tissue_mask', 'is_stripped', 'register', 'warp', 'affine_matrix',
+           'load_atlas', 'check_regions', 'cerebellum_values', 'segment']
 
 # %% ../nbs/03_regions.ipynb #03-regions-003
 import warnings
@@ -271,6 +271,17 @@ def warp(
     out = sitk.Resample(to_sitk(image, grid), to_sitk(zeros, cubes), transform, sitk.sitkLinear, 0.)
     to_cubes = np.linalg.inv(cubes)@affine
     return ndi.affine_transform(from_sitk(out)[0], to_cubes[:3,:3], to_cubes[:3,3], shape, order=1)
+
+# %% ../nbs/03_regions.ipynb #03-matrix
+def affine_matrix(
+    transform,    # Affine of SimpleITK between points (LPS, mm), as from `register(bend=False)`
+)->np.ndarray:    # 4x4 matrix between points in RAS (mm)
+    "An affine transform as a matrix."
+    lps = np.array([-1,-1,1.])
+    point = lambda p: np.array(transform.TransformPoint((lps*p).tolist()))*lps
+    shift = point(np.zeros(3))
+    return nib.affines.from_matvec(np.stack([point(e)-shift for e in np.eye(3)], 1), shift)
+
 
 # %% ../nbs/03_regions.ipynb #03-regions-057
 @lru_cache(maxsize=1)

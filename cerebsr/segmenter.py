@@ -237,11 +237,10 @@ class DisguiseDL(DataLoader):
         seed:int=0,    # Same seed and epoch, same disguises
         fresh:bool=True, # New ones in each epoch, of random people; else of one after the other
         bs:int=2,      # Pictures in a batch
-        crop=None,     # Edges of a random part of the box, to save memory
         **kwargs,      # To `disguise`
     ):
         super().__init__(bs=bs, n=n, indexed=True, num_workers=0, device=people[0]['vols'].device)
-        self.people,self.seed,self.fresh,self.crop,self.epoch,self.kw = people,seed,fresh,crop,0,kwargs
+        self.people,self.seed,self.fresh,self.epoch,self.kw = people,seed,fresh,0,kwargs
         low,high,mm = SEGMENTER_BOXES[box]
         self.shape,self.affine = tuple(round((b-a)/mm) for a,b in zip(low, high)),nib.affines.from_matvec(np.eye(3)*mm, low)
     def set_epoch(self, i): self.epoch = i if self.fresh else 0
@@ -249,11 +248,7 @@ class DisguiseDL(DataLoader):
         i = self.epoch*self.n+i if self.fresh else i
         rng = np.random.default_rng((self.seed, i))
         person = self.people[int(rng.integers(len(self.people))) if self.fresh else i%len(self.people)]
-        shape,affine = self.shape,self.affine
-        if self.crop:
-            at = [int(rng.integers(n-c+1)) for n,c in zip(shape, self.crop)]
-            shape,affine = self.crop,affine@nib.affines.from_matvec(np.eye(3), at)
-        x,regions,points = disguise(rng, person, shape, affine, **self.kw)
+        x,regions,points = disguise(rng, person, self.shape, self.affine, **self.kw)
         return x[None],torch.cat([regions, points])
 
 
@@ -312,7 +307,7 @@ def _run(box, image):
 def locate(
     vol:np.ndarray,    # `(X,Y,Z)`, head or skull-stripped brain
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
-)->dict: # `'to_template'` 4x4 matrix from the scanner's to MNI152's mm; `'brain'`, `'cerebellum'` bool `(X,Y,Z)` of 2 mm on `'grid'`; `'stripped'`; `'off'`: misfit of the affine, mm
+)->dict: # `'to_template'` 4x4 matrix from the scanner's to MNI152's mm; `'brain'` bool `(X,Y,Z)` of 2 mm on `'grid'`; `'stripped'`; `'off'`: misfit of the affine, mm
     "Where the brain is and how it lies, by one look of a network."
     image,grid = to_box(vol, affine, 'head', _head_at(vol, affine))
     out = _run('head', image)
@@ -325,7 +320,7 @@ def locate(
     if off>5: raise ValueError(f"`vol`: what the network took for a brain does not fit the template (points are {off:.1f} mm off; 2 is usual): is this a whole, upright, T1-weighted head, and does `affine` tell its orientation rightly?")
     tissue = image>1e-3*np.percentile(image[brain], 95)
     strange = (tissue & ~ndi.binary_dilation(brain, iterations=3)).sum()/tissue.sum()
-    return dict(to_template=matrix, brain=brain, cerebellum=out[1]>0, grid=grid, stripped=bool(strange<.03), off=off)
+    return dict(to_template=matrix, brain=brain, grid=grid, stripped=bool(strange<.03), off=off)
 
 def _largest(mask):
     "The largest piece of `mask`, holes filled"

@@ -34,10 +34,8 @@ def cases():
 
 def to_template(vol, affine):
     "Matrix from a stripped brain's millimeters to the template's"
-    from cerebsr.regions import register
-    tx, flip = register(vol, affine, bend=False)["transform"], np.diag([-1, -1, 1])
-    point = lambda p: flip@np.array(tx.TransformPoint((flip@np.array(p, float)).tolist()))
-    return nib.affines.from_matvec(np.stack([point(e) - point((0, 0, 0)) for e in np.eye(3)], 1), point((0, 0, 0)))
+    from cerebsr.regions import affine_matrix, register
+    return affine_matrix(register(vol, affine, bend=False)["transform"])
 
 
 def in_colins_head(vol, affine, masks, name):

@@ -5,16 +5,15 @@ in the source archive of pycortex 1.4.0 on PyPI: filestore/db/S1/anatomicals/raw
 Where everybody lies in the template is found once (runs/segmenter/). The state is saved after every epoch; the same command goes on from there.
 At the end the weights and their card go to cerebsr/data/. On an H100 with both side by side: eight and ten minutes; on a CPU: many hours.
 """
-import json, os, sys
+import json, sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import nibabel as nib
 import numpy as np
 import torch
 from fastai.callback.fp16 import AMPMode, MixedPrecision
 from fastai.callback.progress import CSVLogger, ProgressCallback
-import fastai.callback.schedule  # Learner.fit_one_cycle
+import fastai.callback.schedule  # noqa: Learner.fit_one_cycle
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.optimizer import Adam
@@ -24,8 +23,8 @@ from scipy import ndimage as ndi
 from cerebsr.core import atomic_path, load_volume
 from cerebsr.data import find_subjects, split_subjects
 from cerebsr.models import save_model
-from cerebsr.regions import tissue_mask, world_cubes
-from cerebsr.segmenter import DisguiseDL, UNet, segmenter_loss
+from cerebsr.regions import affine_matrix, register, tissue_mask, world_cubes
+from cerebsr.segmenter import SEGMENTER_BOXES, DisguiseDL, UNet, segmenter_loss
 from cerebsr.train import Checkpoint, DrawPatches, _restore
 
 folder, box = Path(sys.argv[1]), sys.argv[2]
@@ -45,12 +44,7 @@ def place(name, vol, affine):
     "Matrix from the scanner's millimeters to the template's, found once and kept"
     known = json.loads(places.read_text()) if places.exists() else {}
     if name not in known:
-        from cerebsr.regions import register
-        tx = register(vol, affine, bend=False)["transform"]
-        flip = np.diag([-1, -1, 1])
-        point = lambda p: flip@np.array(tx.TransformPoint((flip@np.array(p, float)).tolist()))
-        shift = point((0, 0, 0))
-        known[name] = nib.affines.from_matvec(np.stack([point(e) - shift for e in np.eye(3)], 1), shift).tolist()
+        known[name] = affine_matrix(register(vol, affine, bend=False)["transform"]).tolist()
         with atomic_path(places) as tmp: tmp.write_text(json.dumps(known, indent=1))
     return np.array(known[name])
 
@@ -65,7 +59,7 @@ def person(s, mm):
     "What `disguise` wants, of a stripped person of the study"
     brain = tissue_mask(s.hr)
     vols = s.hr/np.percentile(s.hr[brain], 95), brain, s.regions["cerebellum"]
-    vols, grid = in_template(vols, s.affine, place(s.name, s.hr, s.affine), mm, ((-96, -136, -88), (96, 104, 104)))
+    vols, grid = in_template(vols, s.affine, place(s.name, s.hr, s.affine), mm, SEGMENTER_BOXES["brain"][:2])
     dist = torch.from_numpy(ndi.distance_transform_edt(vols[1].numpy() < .5).astype(np.float32)*mm - .5)[None]
     return dict(vols=vols.half(), dist=dist.half(), grid=grid)
 
