@@ -9,6 +9,7 @@ __all__ = ['StepDecay', 'DrawPatches', 'StopOnNaN', 'sr_learner', 'History', 'Ch
 
 # %% ../nbs/09_train.ipynb #09-train-003
 import json, math, os, subprocess, sys, time, warnings
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -198,8 +199,6 @@ def _card(folder, split, settings, learn, history):
         validation=history.rows[-1], results=None)
 
 # %% ../nbs/09_train.ipynb #09-train-036
-_networks = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)
-
 def train(
     data,                     # Folder of people (str or Path), or a list of `Subject`
     sampler:str='balanced',   # `'balanced'` (the paper's proposal) or `'conventional'`
@@ -233,26 +232,37 @@ def train(
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
     settings = {k:v for k,v in locals().items() if k not in ('data','out','by','cbs','resume','threads','device','progress')}
-    settings |= dict(directions=list(directions), precision=_precision(precision, device))
-    if start: settings |= _start(start, settings)
-    for cb in cbs or []: settings |= getattr(cb, 'settings', {})
-    if init not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {init!r}")
-    settings = _sized(settings)
-    for name,v in dict(epochs=epochs, bs=bs).items():
-        if v<1: raise ValueError(f"`{name}` must be at least 1, got {v}")
+    settings = _settings(settings, device, cbs)
     folder = data if isinstance(data, (str,Path)) else None
     split = split_subjects(find_subjects(data) if folder else data, seed=seed, by=by)
     if by: settings['by'] = by
     if not split['train'] or not split['val']: raise ValueError(f"training needs people in train and val, got {({k:len(v) for k,v in split.items()})}")
     settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
-    before = torch.get_num_threads()
-    if threads: torch.set_num_threads(threads)
-    try:
+    with _threads(threads):
         learn,history = _learner(split, settings, Path(out), device, cbs)
         return _fit(learn, history, folder, split, settings, Path(out), resume, progress)
-    finally: torch.set_num_threads(before)
 
 # %% ../nbs/09_train.ipynb #09-train-037
+_networks = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)
+
+def _settings(s, device, cbs):
+    "What `train` was called with, checked, and what follows from it"
+    s = s | dict(directions=list(s['directions']), precision=_precision(s['precision'], device))
+    if s['start']: s |= _start(s['start'], s)
+    for cb in cbs or []: s |= getattr(cb, 'settings', {})
+    if s['init'] not in ('identity','random'): raise ValueError(f"`init` must be 'identity' or 'random', got {s['init']!r}")
+    for name in ('epochs','bs'):
+        if s[name]<1: raise ValueError(f"`{name}` must be at least 1, got {s[name]}")
+    return _sized(s)
+
+@contextmanager
+def _threads(n):
+    "`n` CPU threads inside the block, if given"
+    before = torch.get_num_threads()
+    if n: torch.set_num_threads(n)
+    try: yield
+    finally: torch.set_num_threads(before)
+
 def _precision(name, device):
     "The precision that is meant by `name` on `device`"
     gpu = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu')).type=='cuda'
