@@ -9,7 +9,7 @@ __all__ = ['app', 'ClearErrors', 'command', 'check_files', 'staged_folder', 'deg
            'train_folder', 'evaluate_folder', 'demo', 'main']
 
 # %% ../nbs/20_cli.ipynb #12-cli-003
-import inspect, json, os, shutil, sys, tempfile, warnings
+import inspect, json, os, re, shutil, sys, tempfile, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -157,8 +157,12 @@ def _segment_scan(image, out, arguments, runs):
 def _numbers(text):
     "The whole numbers of a list such as `7,8,91-116`"
     if not text: return None
-    try: return tuple(v for part in text.split(',') for a,*b in [part.split('-')] for v in range(int(a), int(*(b or [a]))+1))
-    except (TypeError,ValueError) as e: raise ValueError(f"--values takes whole numbers and ranges, such as 7,8,91-116; got {text}") from e
+    found = []
+    for part in text.split(','):
+        m = re.fullmatch(r'(\d+)(?:-(\d+))?', part.strip())
+        if not m or int(m[2] or m[1])<int(m[1]): raise ValueError(f"--values takes whole numbers and ranges, such as 7,8,91-116; got {text}")
+        found += range(int(m[1]), int(m[2] or m[1])+1)
+    return tuple(found)
 
 def _segment_study(folder, out, method, workers, scheduler, force, runs):
     "Masks of everybody; the failures last"
@@ -181,7 +185,7 @@ def segment_file(
     method:str='unet',         # `unet` or `atlas` (built in), `fastsurfer` (run where it is installed), or read --labels: `labels`, `fastsurfer`, `freesurfer`
     labels:Path=None,          # Label image, or the subject folder of FastSurfer or FreeSurfer, of one scan
     values:str=None,           # Labels that are the cerebellum, such as `91-116`, if neither a BIDS table nor FreeSurfer's numbers tell
-    brain:str=None,            # Take the brain from `bet`, `brainextractor` or `deepbet` instead, where it is installed
+    brain:str=None,            # Take the brain from `bet`, `brainextractor` or `deepbet`, where it is installed
     strict:bool=False,         # Refuse implausible masks instead of warning
     workers:int=1,             # Scans of a study at a time
     scheduler:str=None,        # Address of a Dask scheduler that shares out a study, such as `tcp://host:8786`

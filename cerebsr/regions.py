@@ -382,7 +382,7 @@ def _segment_labels(vol, affine, method, labels, values, own_brain):
     img = load_image(path)
     numbers = np.asarray(img.dataobj)
     binary = values is None and len(np.unique(numbers))<=2 and method=='labels'
-    try: region = numbers>0 if binary else cerebellum_mask(numbers, values or cerebellum_values(path))
+    try: region = numbers>0 if binary else cerebellum_mask(numbers, cerebellum_values(path) if values is None else values)
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
     if not region.any(): raise ValueError(f"{path}: the mask is empty")
     at_home = lambda mask, a: _home(mask, a, vol.shape, affine, path)
