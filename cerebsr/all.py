@@ -5,6 +5,7 @@ from cerebsr.kspace import *
 from cerebsr.regions import *
 from cerebsr.patches import *
 from cerebsr.sampling import *
+from cerebsr.volumes import *
 from cerebsr.data import *
 from cerebsr.models import *
 from cerebsr.metrics import *

@@ -10,6 +10,7 @@ __all__ = ['Subject', 'find_subjects', 'split_subjects', 'check_split', 'PatchLo
 # %% ../nbs/06_data.ipynb #06-data-003
 import zlib
 from functools import partial
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -24,6 +25,7 @@ from .core import check_affine, check_volume, intensity_scale, load_image, load_
 from .kspace import simulate_lr
 from .regions import cerebellum_mask, is_stripped, to_grid
 from .sampling import BalancedSampler, UniformSampler
+from .volumes import HostVolumes, choose_storage, prepare, prepare_all
 
 # %% ../nbs/06_data.ipynb #06-data-007
 def _is_volume(p): return p.name.lower().endswith(('.nii.gz','.nii','.mgz'))
@@ -85,7 +87,7 @@ class Subject:
     @property
     def affine(self): "4x4 voxel-to-world matrix (mm)"; self._load(); return self._affine
     @property
-    def shape(self): return self.hr.shape
+    def shape(self): "Of the scan; its header is enough"; return self._cache['hr'].shape if 'hr' in self._cache else np.shape(self.t1w) if isinstance(self.t1w, np.ndarray) else load_image(self.t1w).shape[:3]
 
 # %% ../nbs/06_data.ipynb #06-data-010
 def _brain_of(s):
@@ -123,6 +125,22 @@ def _lr(self,
     if key not in self._cache: self._cache[key] = simulate_lr(self.hr, scale_factor, affine=self.affine, directions=directions, output=output)
     return self._cache[key]
 Subject.lr = _lr
+
+# %% ../nbs/06_data.ipynb #c4b98e13c5
+def _content(self)->str: # sha256, of files as they lie on disk
+    "Key of the scan, its masks and its affine: another content, another key."
+    h = sha256()
+    for part in (self.t1w,self._cerebellum,self._brain,self._affine if isinstance(self.t1w, np.ndarray) else None):
+        if isinstance(part, (str,Path)):
+            with open(part, 'rb') as f: h.update(file_digest(f, 'sha256').digest())
+        elif part is not None: h.update(f'{part.dtype}{part.shape}'.encode()+np.ascontiguousarray(part).tobytes())
+        h.update(b'|')
+    return h.hexdigest()
+
+def _forget(self):
+    "Drop volumes that were read from files; arrays that were given stay"
+    self._cache.clear()
+Subject.content,Subject.forget = _content,_forget
 
 # %% ../nbs/06_data.ipynb #06-data-017
 def _participants(table, people):
@@ -236,32 +254,12 @@ def check_split(
             for s in ss:
                 if key(s) is not None and where.setdefault(key(s), k)!=k: raise ValueError(f"{what} {key(s)!r} is in {where[key(s)]!r} and in {k!r}: a test on it would be a test on training data")
 
-# %% ../nbs/06_data.ipynb #06-data-027
-class _Pairs:
-    "Scaled LR and HR volumes and the cerebellum mask of each subject, in memory"
-    def __init__(self, subjects, scale_factor, directions, output):
-        self.vols,self.masks,self.order = {},{},{}
-        for s in subjects:
-            self.vols[s.name] = s.lr(scale_factor, directions, output),s.hr,np.float32(s.scale)
-            self.masks[s.name],self.order[s.name] = s.regions,nib.io_orientation(s.affine)
-
-    def cut(self, rows, p, masked=None):
-        "`(lr, hr)` float32 `(B,1,p,p,p)` of the patches in `rows`, axes right, front, up; those drawn from region `masked` are zeroed outside it"
-        out = np.empty((2,len(rows),1,p,p,p), np.float32)
-        for i,(name,x,y,z,region) in enumerate(rows):
-            box = np.s_[x:x+p, y:y+p, z:z+p]
-            *pair,scale = self.vols[name]
-            ras = partial(nib.apply_orientation, ornt=self.order[name])                # of the patch, since its box counts in the file's own order
-            for j in (0,1): np.divide(ras(pair[j][box]), scale, out=out[j,i,0])
-            if masked==region: out[:,i,0] *= ras(self.masks[name][region][box])
-        return tuple(torch.from_numpy(out))
-
 # %% ../nbs/06_data.ipynb #06-data-028
 class PatchLoader(DataLoader):
     "fastai `DataLoader` over a sampler's epochs: `set_epoch(i)` re-draws, each batch is `(lr, hr)` `(B,1,p,p,p)`, scaled by each person's HR."
-    def __init__(self, pairs, sampler, bs=64, flips=False, fixed=False, device=None):
+    def __init__(self, volumes, sampler, bs=64, flips=False, fixed=False, device=None):
         super().__init__(sampler.epoch(0), bs=bs, num_workers=0, shuffle=False, drop_last=False, device=device)
-        self.pairs,self.sampler,self.flips,self.fixed = pairs,sampler,flips,fixed
+        self.volumes,self.sampler,self.flips,self.fixed = volumes,sampler,flips,fixed
         self.set_epoch(0)
 
     def set_epoch(self, i):
@@ -275,7 +273,7 @@ class PatchLoader(DataLoader):
         masked = self.sampler.region if getattr(self.sampler, 'mode', None)=='masked' else None
         rng = np.random.default_rng([self.sampler.seed, self.i, 1])
         for b in range(0, self.n, self.bs):
-            lr,hr = self.pairs.cut(rows[b:b+self.bs], self.sampler.patch_size, masked)
+            lr,hr = self.volumes.cut(rows[b:b+self.bs], self.sampler.patch_size, masked)
             if self.flips:
                 axes = [a-3 for a in range(3) if rng.random()<.5]
                 lr,hr = (o.flip(axes) for o in (lr,hr))
@@ -309,16 +307,23 @@ def sr_dls(
     flips:bool=False,         # Mirror batches at random along each axis
     n_valid:int=None,         # Validation patches, half from each region, in context; a tenth of `n_patches` if not given
     device=None,              # torch device; the GPU if there is one
-)->DataLoaders:               # `.train.set_epoch(i)` re-draws the patches
+    dtype:str='auto',         # How volumes are kept: see `choose_storage`, and so are the next two
+    lr:str='auto',            # LR is `'stored'` or `'simulated'`
+    place:str='auto',         # They live on the `'device'` or on the `'host'`
+    cache=None,               # Folder in which prepared volumes are kept for the next run, memory-mapped
+    progress:bool=False,      # Show a bar, and say where the volumes are
+)->DataLoaders:               # `.train.set_epoch(i)` re-draws the patches; `.storage` says how volumes are kept
     "fastai `DataLoaders` of `(lr, hr)` patches. Nobody may be in both `train` and `valid`."
     check_split(dict(train=train, valid=valid))
-    if isinstance(sampler, str):
-        if sampler not in ('balanced','conventional'): raise ValueError(f"`sampler` must be 'balanced', 'conventional' or a sampler, got {sampler!r}")
-        sampler = (BalancedSampler(train, n_patches, patch_size, seed, fraction, mode) if sampler=='balanced'
-                   else UniformSampler(train, n_patches, patch_size, seed))
-    if stranger := {s.name for s in sampler.subjects}-{s.name for s in train}: raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
-    watch = BalancedSampler(valid, n_valid or max(n_patches//10, 2), sampler.patch_size, seed, mode='in-context')
-    args = scale_factor,directions,output
-    loaders = [PatchLoader(_Pairs(s, *args), o, bs, f, x) for s,o,f,x in ((train,sampler,flips,False),(valid,watch,False,True))]
-    dls = DataLoaders(*loaders)
-    return dls.to(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+    if isinstance(sampler, str) and sampler not in ('balanced','conventional'): raise ValueError(f"`sampler` must be 'balanced', 'conventional' or a sampler, got {sampler!r}")
+    if not isinstance(sampler, str) and (stranger := {s.name for s in sampler.subjects}-{s.name for s in train}): raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
+    device = device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    storage = choose_storage([s.shape for s in [*train,*valid]], device, dtype, lr, place, cache, scale_factor, output)
+    args = dict(storage=storage, device=device, cache=cache, progress=progress, scale_factor=scale_factor, directions=directions, output=output)
+    learn,watch = prepare_all(train, **args),prepare_all(valid, **args)
+    if sampler=='balanced': sampler = BalancedSampler(learn.people, n_patches, patch_size, seed, fraction, mode)
+    elif sampler=='conventional': sampler = UniformSampler(learn.people, n_patches, patch_size, seed)
+    seen = BalancedSampler(watch.people, n_valid or max(n_patches//10, 2), sampler.patch_size, seed, mode='in-context')
+    dls = DataLoaders(PatchLoader(learn, sampler, bs, flips), PatchLoader(watch, seen, bs, fixed=True))
+    dls.storage = storage
+    return dls.to(device)

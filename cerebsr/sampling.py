@@ -32,6 +32,14 @@ def _mask(subject, region):
     if not m.any(): raise ValueError(f"{subject.name}: the {region} mask is empty; no patch can be drawn from it")
     return m
 
+def _voxels(subject, region):
+    "Flat indices of the region's voxels: the subject's own list, if it keeps one, as prepared volumes do"
+    return subject.voxels[region] if hasattr(subject, 'voxels') else np.flatnonzero(_mask(subject, region)).astype(np.int32)
+
+def _box(subject, region):
+    "Slices around the region, likewise"
+    return subject.boxes[region] if hasattr(subject, 'boxes') else bounding_box(_mask(subject, region))
+
 # %% ../nbs/05_sampling.ipynb #05-sampling-012
 class UniformSampler:
     "Epochs of patches drawn uniformly from the whole brain: the conventional way (paper, section 3.2)."
@@ -44,7 +52,7 @@ class UniformSampler:
     ):
         _check_sampler(subjects, n_patches, patch_size, within)
         self.subjects,self.n_patches,self.patch_size,self.seed,self.within = list(subjects),n_patches,patch_size,seed,within
-        self.centers = {s.name:np.flatnonzero(_mask(s, 'brain')).astype(np.int32) if within=='brain' else None for s in self.subjects}
+        self.centers = {s.name:_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
     def parts(self): return [('brain', self.n_patches)]
 
@@ -94,9 +102,9 @@ class BalancedSampler(UniformSampler):
         if mode not in ('masked','in-context'): raise ValueError(f"`mode` must be 'masked' or 'in-context', got {mode!r}")
         super().__init__(subjects, n_patches, patch_size, seed, within)
         self.fraction,self.mode,self.region = fraction,mode,region
-        masks = {s.name:_mask(s, region) for s in self.subjects} if fraction else {}
-        self.region_centers = {n:np.flatnonzero(m).astype(np.int32) for n,m in masks.items()} if mode=='in-context' else {}
-        self.boxes = {n:bounding_box(m) for n,m in masks.items()} if mode=='masked' else {}
+        people = self.subjects if fraction else []
+        self.region_centers = {s.name:_voxels(s, region) for s in people if mode=='in-context'}
+        self.boxes = {s.name:_box(s, region) for s in people if mode=='masked'}
 
     def parts(self):
         n = round(self.fraction*self.n_patches)

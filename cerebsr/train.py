@@ -158,7 +158,7 @@ def _restore(path, learn, history, settings):
     "Load a checkpoint into `learn`; number of epochs done"
     state = _read_state(Path(path), learn.dls.device)
     old = json.loads(state['settings'])
-    earlier = dict(model='mdcsrn', precision='float32') | {k:settings.get(k) for k in ('people','commit')}        # what files of earlier versions do not name
+    earlier = dict(model='mdcsrn', precision='float32', dtype='float32') | {k:settings.get(k) for k in ('people','commit')}        # what files of earlier versions do not name
     _same_settings({k:v for k,v in earlier.items() if k in settings} | old, settings, path)
     if state['epochs_done']>settings['epochs']: raise ValueError(f"{path}: {state['epochs_done']} epochs are done, more than epochs={settings['epochs']}. Ask for as many or more, or choose another `out`")
     settings['commit'] = old.get('commit')                                                       # of the code that began the run
@@ -195,7 +195,7 @@ def _card(folder, split, settings, learn, history):
     return dict(data=dict(_study(folder) if folder else {}, train=[s.name for s in split['train']], val=[s.name for s in split['val']]),
         sampler=settings['sampler'], steps=(settings['epochs']-settings.get('warm_up', 0))*math.ceil(settings['n_patches']/settings['bs']), seed=settings['seed'], settings=settings,
         command=f"cerebsr train {Path(folder).name if folder else 'FOLDER'} {args}", seconds=round(sum(r['seconds'] for r in history.rows)),
-        device=str(learn.dls.device), threads=torch.get_num_threads(), versions=versions(), commit=commit,
+        device=str(learn.dls.device), volumes=learn.dls.storage, threads=torch.get_num_threads(), versions=versions(), commit=commit,
         validation=history.rows[-1], results=None)
 
 # %% ../nbs/09_train.ipynb #09-train-036
@@ -228,10 +228,13 @@ def train(
     threads:int=None,         # CPU threads; torch's choice if not given
     device=None,              # torch device; the GPU if there is one
     precision:str='auto',     # `'bfloat16'` (mixed; GPUs only), `'float32'`, or the first on a GPU and the second elsewhere
+    dtype:str='auto',         # Volumes are kept as `'float32'`, `'float16'` or `'uint8'`: see `choose_storage`
+    place:str='auto',         # They live on the `'device'` or on the `'host'`: likewise
+    cache=None,               # Folder in which prepared volumes are kept for the next run, memory-mapped
     progress:bool=True,       # Show progress bars
 )->Learner:                   # Trained; `out` holds model.safetensors, model.json (card), history.csv, checkpoint.pt
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
-    settings = {k:v for k,v in locals().items() if k not in ('data','out','by','cbs','resume','threads','device','progress')}
+    settings = {k:v for k,v in locals().items() if k not in ('data','out','by','cbs','resume','threads','device','place','cache','progress')}
     settings = _settings(settings, device, cbs)
     folder = data if isinstance(data, (str,Path)) else None
     split = split_subjects(find_subjects(data) if folder else data, seed=seed, by=by)
@@ -239,7 +242,7 @@ def train(
     if not split['train'] or not split['val']: raise ValueError(f"training needs people in train and val, got {({k:len(v) for k,v in split.items()})}")
     settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
     with _threads(threads):
-        learn,history = _learner(split, settings, Path(out), device, cbs)
+        learn,history = _learner(split, settings, Path(out), device, cbs, place=place, cache=cache, progress=progress)
         return _fit(learn, history, folder, split, settings, Path(out), resume, progress)
 
 # %% ../nbs/09_train.ipynb #09-train-037
@@ -287,10 +290,10 @@ def _start(start, s):
     return dict(net.config if model=='mdcsrn' else {}, start=str(start), model=model)
 
 # %% ../nbs/09_train.ipynb #09-train-037b
-def _learner(split, s, out, device, cbs=None):
+def _learner(split, s, out, device, cbs=None, **where):
     "Learner with seeded first weights, and its `History`"
-    dls = sr_dls(split['train'], split['val'], device=device, **{k:s[k] for k in
-        ('sampler','n_patches','patch_size','bs','scale_factor','directions','output','mode','fraction','seed','flips','n_valid')})
+    dls = sr_dls(split['train'], split['val'], device=device, **where, **{k:s[k] for k in
+        ('sampler','n_patches','patch_size','bs','scale_factor','directions','output','mode','fraction','seed','flips','n_valid','dtype')})
     torch.manual_seed(s['seed'])
     model = load_model(s['start']) if s.get('start') else _networks[s['model']](**{k:s[k] for k in ('blocks','units','growth') if k in s})
     if s['init']=='identity' and not s.get('start'): identity_init(model)
