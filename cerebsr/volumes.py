@@ -265,19 +265,17 @@ def choose_storage(
     "Where and how a study is kept."
     for name,v,known in (('dtype',dtype,_dtypes),('lr',lr,('stored','simulated')),('place',place,('device','host'))):
         if v!='auto' and v not in known: raise ValueError(f"`{name}` must be 'auto' or one of {', '.join(known)}, got {v!r}")
-    voxels,gpu = sum(int(np.prod(s)) for s in shapes),torch.device(device).type!='cpu'
-    size = lambda d,l: _bytes(voxels, d, l, scale_factor, output)
-    options = [(d,l) for d in ((dtype,) if dtype!='auto' else ('float16','uint8')) for l in ((lr,) if lr!='auto' else ('stored','simulated'))]
-    if place=='device' or (place=='auto' and (gpu or lr=='simulated')):
+    if lr=='simulated' and place=='host': raise ValueError("lr='simulated' needs place='device': on the host LR is stored")
+    voxels,gpu,must = sum(int(np.prod(s)) for s in shapes),torch.device(device).type!='cpu',place=='device' or lr=='simulated'
+    def option(place, d, l): return dict(place=place, dtype=d, lr=l, bytes=_bytes(voxels, d, l, scale_factor, output))
+    if must or (place=='auto' and gpu):
+        options = [option('device', d, l) for d in ((dtype,) if dtype!='auto' else ('float16','uint8')) for l in ((lr,) if lr!='auto' else ('stored','simulated'))]
         room = share*(_free(device) if free is None else free)
-        for d,l in options:
-            if size(d, l)<=room: return dict(place='device', dtype=d, lr=l, bytes=size(d, l))
-        if place=='device' or lr=='simulated': raise MemoryError(_too_small(len(shapes), size(*options[-1]), room, str(device)) + "place='host' or fewer people")
-        free = None
-    if lr=='simulated': raise ValueError("lr='simulated' needs place='device': on the host LR is stored")
-    d,room = ('float16' if dtype=='auto' else dtype),share*(_free('cpu') if free is None else free)
-    if not cache and size(d, 'stored')>room: raise MemoryError(_too_small(len(shapes), size(d, 'stored'), room, 'the host') + "a `cache` folder, from which they are memory-mapped, dtype='uint8', or fewer people")
-    return dict(place='host', dtype=d, lr='stored', bytes=size(d, 'stored'))
+        if fits := [o for o in options if o['bytes']<=room]: return fits[0]
+        if must: raise MemoryError(_too_small(len(shapes), options[-1]['bytes'], room, str(device)) + "place='host' or fewer people")
+    host,room = option('host', 'float16' if dtype=='auto' else dtype, 'stored'),share*(_free('cpu') if free is None or gpu else free)
+    if not cache and host['bytes']>room: raise MemoryError(_too_small(len(shapes), host['bytes'], room, 'the host') + "a `cache` folder, from which they are memory-mapped, dtype='uint8', or fewer people")
+    return host
 
 def _too_small(n, need, room, where): return f"the volumes of {n} people take {need/2**30:.1f} GiB and {room/2**30:.1f} GiB of {where} are free for them: choose "
 
@@ -300,5 +298,5 @@ def prepare_all(
     jobs = Parallel(n_jobs=workers or min(4, os.cpu_count() or 1), prefer='threads', return_as='generator')(delayed(one)(s) for s in subjects)
     done = list(tqdm(jobs, total=len(subjects), desc='preparing', unit='head', disable=not progress, leave=False))
     people = [p for p,_ in done]
-    if progress: print(f"{len(people)} people: {storage['bytes']/2**30:.2f} GiB of {storage['dtype']}, LR {storage['lr']}, on the {storage['place']}" + f", {sum(h=='kept' for _,h in done)} from the cache"*bool(cache))
+    if progress: print(f"{len(people)} people: {sum(p.nbytes for p in people)/2**30:.2f} GiB as {storage['dtype']}, LR {storage['lr']}, on the {storage['place']}" + f", {sum(h=='kept' for _,h in done)} from the cache"*bool(cache))
     return HostVolumes(people) if storage['place']=='host' else DeviceVolumes(people, device)
