@@ -9,6 +9,7 @@ from cerebsr.volumes import *
 from cerebsr.data import *
 from cerebsr.models import *
 from cerebsr.metrics import *
+from cerebsr.detail import *
 from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
