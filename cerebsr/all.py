@@ -13,6 +13,7 @@ from cerebsr.detail import *
 from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
+from cerebsr.compare import *
 from cerebsr.segmenter import *
 from cerebsr.brain import *
 from cerebsr.fastsurfer import *
