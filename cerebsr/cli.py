@@ -344,6 +344,9 @@ def evaluate_folder(
     output:str='magnitude',    # `magnitude` or `real`
     convention:str='mask',     # `mask` (voxels of the region) or `paper`
     mode:str='in-context',     # The network sees the whole volume, or with `masked` each region cut out
+    regions:str='brain,cerebellum', # Also `rest`, the brain without the cerebellum, and from labels `cerebellar-gray`, `cerebellar-white`
+    detail:bool=False,         # Measure fine detail too, and the error inside and beyond what was measured
+    consistent:bool=False,     # Also with what was measured put back; needs `--output real`
     seed:int=0,                # Seed of the split, where the folder gives none
     by:str=None,               # Split by `subject` or by `family`, as in training
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
@@ -357,8 +360,7 @@ def evaluate_folder(
     from cerebsr.evaluate import evaluate, summarize
     subjects = _people(folder, split, seed, by)
     with run_record(record_path, 'evaluate', arguments, _weights(named.values())+_files(subjects), seed) as record:
-        table = evaluate(named, subjects, scale_factor, _split(directions), output, convention, mode=mode, device=device,
-                         progress=_at_terminal())
+        table = evaluate(named, subjects, scale_factor, _split(directions), output, convention, tuple(_split(regions)), mode, detail, consistent, device, _at_terminal())
         record['subjects'] = [s.name for s in subjects]
         with atomic_path(out) as tmp: table.to_csv(tmp, index=False)
     typer.echo(summarize(table).to_string())

@@ -114,6 +114,21 @@ def _scale(self):
 
 Subject.regions,Subject.scale = property(_regions),property(_scale)
 
+# %% ../nbs/06_data.ipynb #cda555b244
+_tissues = {'cerebellar-gray':(8,47), 'cerebellar-white':(7,46)}
+
+def _tissue(self,
+    name:str, # `'cerebellar-gray'` or `'cerebellar-white'`
+)->np.ndarray: # bool `(X,Y,Z)` on the scan's grid
+    "Gray or white matter of the cerebellum, from FreeSurfer's labels. Raises `ValueError` if there are none."
+    if name not in _tissues: raise ValueError(f"`name` must be one of {', '.join(_tissues)}, got {name!r}")
+    source = self._cerebellum
+    if isinstance(source, (str,Path)): img = load_image(source); labels,affine = np.asarray(img.dataobj),img.affine
+    else: labels,affine = source,self.affine
+    if labels is None or not set(sum(_tissues.values(), ()))&set(np.unique(labels).tolist()): raise ValueError(f"{self.name}: its cerebellum is a mask, not a label image: gray and white matter cannot be told apart")
+    return to_grid(cerebellum_mask(labels, _tissues[name]), affine, self.shape, self.affine)
+Subject.tissue = _tissue
+
 # %% ../nbs/06_data.ipynb #06-data-011
 def _lr(self,
     scale_factor:float=4,     # Keep the central `1/scale_factor` of two k-space axes

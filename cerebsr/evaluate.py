@@ -21,6 +21,7 @@ from tqdm.auto import tqdm
 
 from .core import atomic_path, bounding_box, check_volume, encoding_axes, intensity_scale, load_mni152
 from .data import Subject
+from .detail import data_consistency, detail_metrics
 from .inference import super_resolve
 from .kspace import show_kspace, simulate_lr
 from .metrics import region_metrics
@@ -44,14 +45,17 @@ def measure(
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`
     convention:str='mask',        # `'mask'` (voxels of the region) or `'paper'`, see `region_metrics`
     data_range:float=None,        # Peak of PSNR and SSIM; the largest HR voxel in any of `regions` if not given
-)->pd.DataFrame:                  # One row per image and region: image, region, psnr (dB), ssim, nrmse, convention
+    detail:dict=None,             # Add `detail_metrics`: how LR was made, `dict(scale_factor=4, affine=affine)`
+)->pd.DataFrame:                  # One row per image and region: image, region, psnr (dB), ssim, nrmse, convention; hfen, gms, inside, beyond, fsc
     "Metrics of every volume against HR in every region."
     if 'HR' not in volumes or len(volumes)<2: raise ValueError(f"`volumes` needs 'HR' and something to compare, got {list(volumes)}")
     hr = volumes['HR']
     if data_range is None: data_range = float(hr[np.logical_or.reduce(list(regions.values()))].max())
     tables = [region_metrics(hr, v, regions, convention=convention, data_range=data_range).assign(image=k)
               for k,v in volumes.items() if k!='HR']
-    return pd.concat(tables, ignore_index=True)[['image','region','psnr','ssim','nrmse','convention']]
+    if detail: tables = [t.merge(detail_metrics(hr, volumes[t.image[0]], regions, data_range, **detail), on='region') for t in tables]
+    table = pd.concat(tables, ignore_index=True)
+    return table[['image','region','psnr','ssim','nrmse','convention', *(c for c in table if c in ('hfen','gms','inside','beyond','fsc'))]]
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-025
 def _stem(path): return Path(str(path).removesuffix('.safetensors')).name
@@ -70,8 +74,10 @@ def _named_models(models):
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-026
 def _regions(subject, names):
-    "The subject's masks called `names`"
+    "The subject's masks called `names`; `'rest'` is the brain without the cerebellum"
     found = subject.regions
+    if 'rest' in names: found = found | dict(rest=found['brain']&~found['cerebellum'])
+    found = found | {n:subject.tissue(n) for n in names if n in ('cerebellar-gray','cerebellar-white')}
     if missing := [n for n in names if n not in found]:
         raise ValueError(f"{subject.name} has no region {', '.join(missing)}, only {', '.join(found)}; run `cerebsr segment` on it, or leave it out of `regions`")
     return {n:found[n] for n in names}
@@ -115,14 +121,18 @@ def _lean(subject):
     s._cache = dict(s._cache)
     return s
 
-def _evaluate_one(subject, models, regions, convention, mode, **settings):
+def _evaluate_one(subject, models, regions, convention, mode, detail, consistent, **settings):
     "Rows of one subject; the data range is that of all its regions, whichever are asked for"
     masks = _regions(subject, regions)
     everywhere = np.logical_or.reduce(list(subject.regions.values()))
-    data_range = float(subject.hr[everywhere].max())
-    if mode=='in-context': return measure(restore(models, subject, **settings), masks, convention, data_range)
-    parts = [measure(restore(models, subject, within=r, **settings), {r:m}, convention, data_range) for r,m in masks.items()]
-    return pd.concat(parts, ignore_index=True)
+    band = dict(affine=subject.affine, **{k:settings[k] for k in ('scale_factor','directions')})
+    args = convention,float(subject.hr[everywhere].max()),band if detail else None
+    def restored(**kw):
+        volumes = restore(models, subject, **settings, **kw)
+        if consistent: volumes |= {f'{k}+data':data_consistency(v, volumes['LR'], **band) for k,v in volumes.items() if k not in ('HR','LR')}
+        return volumes
+    if mode=='in-context': return measure(restored(), masks, *args)
+    return pd.concat([measure(restored(within=r), {r:m}, *args) for r,m in masks.items()], ignore_index=True)
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-035
 def evaluate(
@@ -132,23 +142,27 @@ def evaluate(
     directions:tuple[str,str]=('L-R','A-P'),   # As in training
     output:str='magnitude',                    # As in training
     convention:str='mask',                     # `'mask'` or `'paper'`, see `region_metrics`
-    regions:tuple[str,...]=('brain','cerebellum'), # Which of the subjects' regions
+    regions:tuple[str,...]=('brain','cerebellum'), # Which of the subjects' regions; also `'rest'`, the brain without the cerebellum, and from labels `'cerebellar-gray'`, `'cerebellar-white'`
     mode:str='in-context',                     # The network sees the whole volume, or with `'masked'` each region cut out, as in the paper
+    detail:bool=False,                         # Measure detail too: see `detail_metrics`
+    consistent:bool=False,                     # Measure each SR once more as NAME+data, what was measured put back: see `data_consistency`; needs `output='real'`
     device=None,                               # Where the networks run; see `super_resolve`
     progress:bool=True,                        # Bar over subjects
-)->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention, mode; the settings in `.attrs`
+)->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention, mode, and those of detail; the settings in `.attrs`
     "Metrics of LR and of every model's SR against HR, per subject and region."
     models,names = _named_models(models),[s.name for s in subjects]
     if not names: raise ValueError("`subjects` is empty: nothing to evaluate")
     if len(set(names))<len(names): raise ValueError(f"`subjects` has one name twice: {sorted(n for n in names if names.count(n)>1)[0]}")
     if mode not in ('in-context','masked'): raise ValueError(f"`mode` must be 'in-context' or 'masked', got {mode!r}")
+    if consistent and (output!='real' or mode!='in-context'): raise ValueError(f"consistent=True needs output='real' (a magnitude has lost its phase) and mode='in-context' (a masked LR is not what was measured), got {output!r} and {mode!r}")
     settings,tables = dict(scale_factor=scale_factor, directions=tuple(directions), output=output),[]
     check_cards(models, names+[s.person for s in subjects])
     for s in tqdm(subjects, disable=not progress, desc='evaluate', unit='head'):
-        try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, device=device, **settings)
+        try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, detail, consistent, device=device, **settings)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
         tables.append(rows.assign(subject=s.name))
-    table = pd.concat(tables, ignore_index=True).assign(mode=mode)[['subject','image','region','psnr','ssim','nrmse','convention','mode']]
+    table = pd.concat(tables, ignore_index=True).assign(mode=mode)
+    table.insert(0, 'subject', table.pop('subject'))
     table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode)
     return table
 
