@@ -291,6 +291,10 @@ def train_folder(
     threads:int=None,          # CPU threads
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
     precision:str='auto',      # `bfloat16` (GPUs only), `float32`, or the first on a GPU and the second elsewhere
+    recompute:bool=False,      # mDCSRN: a quarter of the memory for more time; same numbers
+    compile:bool=False,        # Compile the network (GPUs only)
+    every_minutes:float=10,    # Write a checkpoint this often within an epoch, too
+    tensorboard:bool=False,    # Also log for TensorBoard, into OUT/tensorboard
     dtype:str='auto',          # Volumes are kept as `float32`, `float16` or `uint8`; the best that fits if not given
     place:str='auto',          # They live on the `device` or on the `host`; on a GPU if they fit there, if not given
     cache:Path=None,           # Folder in which prepared volumes are kept, memory-mapped: the next run starts at once

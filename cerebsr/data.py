@@ -279,19 +279,19 @@ class PatchLoader(DataLoader):
 
     def set_epoch(self, i):
         "Draw the patches of epoch `i`; a fixed (validation) loader keeps those of epoch 0"
-        self.i = 0 if self.fixed else i
+        self.i,self.first = 0 if self.fixed else i,0
         self.table = self.dataset = self.sampler.epoch(self.i)
         self.n = len(self.table)
+
+    def __len__(self): return -(-self.n//self.bs) - self.first                     # `first`: batches to leave out, done before an interruption
 
     def create_batches(self, samps):
         rows = list(self.table[['subject','x','y','z','region']].itertuples(index=False, name=None))
         masked = self.sampler.region if getattr(self.sampler, 'mode', None)=='masked' else None
-        rng = np.random.default_rng([self.sampler.seed, self.i, 1])
-        for b in range(0, self.n, self.bs):
-            lr,hr = self.volumes.cut(rows[b:b+self.bs], self.sampler.patch_size, masked)
-            if self.flips:
-                axes = [a-3 for a in range(3) if rng.random()<.5]
-                lr,hr = (o.flip(axes) for o in (lr,hr))
+        turns = np.random.default_rng([self.sampler.seed, self.i, 1]).random((len(self)+self.first,3))<.5
+        for b in range(self.first, len(turns)):
+            lr,hr = self.volumes.cut(rows[b*self.bs:(b+1)*self.bs], self.sampler.patch_size, masked)
+            if self.flips: lr,hr = (o.flip([a-3 for a in range(3) if turns[b,a]]) for o in (lr,hr))
             yield lr,hr
 
 # %% ../nbs/06_data.ipynb #06-data-030

@@ -67,6 +67,7 @@ class WGAN(Callback):
         for name,v,least in (('lam',lam,0),('n_critic',n_critic,1),('warm_up',warm_up,0),('penalty',penalty,0)):
             if v<least: raise ValueError(f"`{name}` must be at least {least}, got {v}")
         store_attr()
+        self.middle = None
         self.critic_opt = torch.optim.Adam(critic.parameters(), critic_lr, betas=(0.,.9))
     def before_fit(self):
         bs = self.dls.train.bs
@@ -74,6 +75,10 @@ class WGAN(Callback):
         self.critic.to(self.dls.device)
     def before_train(self):
         self.notes,self.rng = defaultdict(list),torch.Generator().manual_seed(1000*self.seed+self.epoch)
+        if self.middle and self.dls.train.first:                                        # goes on within an epoch
+            self.notes |= {k:list(v.unbind()) for k,v in self.middle['notes'].items()}
+            self.rng.set_state(self.middle['rng'].cpu())
+        self.middle = None
         if self.epoch<self.warm_up: self.model.eval()
 
 # %% ../nbs/15_gan.ipynb #15-gan-034
@@ -116,7 +121,7 @@ def epoch_notes(self:WGAN)->dict: # `critic_distance`, `penalty` and, after the 
 @patch
 def state_dict(self:WGAN)->dict:
     "Critic and its optimizer, for `Checkpoint`"
-    return dict(critic=self.critic.state_dict(), critic_opt=self.critic_opt.state_dict())
+    return dict(critic=self.critic.state_dict(), critic_opt=self.critic_opt.state_dict(), notes={k:torch.stack(v) for k,v in self.notes.items()}, rng=self.rng.get_state())
 
 @patch
 def load_state_dict(self:WGAN,
@@ -125,6 +130,7 @@ def load_state_dict(self:WGAN,
     "Go on from `state`"
     self.critic.to(self.dls.device).load_state_dict(state['critic'])
     self.critic_opt.load_state_dict(state['critic_opt'])
+    self.middle = state if 'rng' in state else None
 
 @patch(as_prop=True)
 def settings(self:WGAN):
