@@ -24,7 +24,7 @@ from scipy.ndimage import affine_transform
 from tqdm.auto import tqdm
 
 from . import __version__
-from .core import atomic_path
+from .core import atomic_path, encoding_axes
 from .data import Subject, find_subjects, split_subjects
 from .evaluate import _check_images, _lean, _regions, average_head, measure, paired_difference, restore, summarize
 from .gan import Critic, WGAN, gradient_penalty
@@ -51,7 +51,7 @@ _several = ('degradation','model','sampler')
 _critic = ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')
 _modes,_metrics = ('in-context','masked'),('psnr','ssim','nrmse')
 _choices = dict(output=('magnitude','real'), model=('mdcsrn','wgan','rrdb','srcnn'), sampler=('conventional','balanced'), mode=_modes, by=('subject','family'),
-    init=('identity','random'), precision=('auto','float32','bfloat16'), conventions=('mask','paper'), protocols=_modes, metrics=_metrics)
+    init=('identity','random'), precision=('auto','float32','bfloat16'), conventions=('mask','paper'), protocols=_modes, metrics=_metrics, regions=('brain','cerebellum'))
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-014
 def _nearest(word, known):
@@ -106,6 +106,17 @@ def read_plan(
 # %% ../nbs/19_experiment.ipynb #19-experiment-017
 _default = {k:p.default for k,p in inspect.signature(train).parameters.items()}
 
+def _listed(v): return v if isinstance(v, list) else [v]
+
+def _check_numbers(plan, file):
+    "Raise if a degradation or a sampler cannot be made"
+    for d in plan['degradation']:
+        if bad := [f for f in _listed(d.get('scale_factor', 4)) if type(f) not in _number or f<1]: raise ValueError(f"{file}: [degradation]: scale_factor must be a number >= 1, got {bad[0]!r}")
+        encoding_axes(np.eye(4), d.get('directions', _default['directions']))
+    for s in plan['sampler']:
+        if bad := [f for f in _listed(s.get('fraction', .5)) if type(f) not in _number or not 0<=f<=1]: raise ValueError(f"{file}: [[sampler]]: fraction must lie in [0,1], got {bad[0]!r}")
+
+# %% ../nbs/19_experiment.ipynb #19-experiment-check-plan
 def _check_plan(plan, file):
     "`plan`, or an error about what no table can tell alone"
     t = plan['training'] = {k:_default[k] for k in ('bs','n_patches')} | dict(seeds=[0]) | plan['training']
@@ -114,6 +125,7 @@ def _check_plan(plan, file):
     if split!='given' and not (isinstance(split, list) and len(split)==3 and all(type(o) in _number for o in split)):
         raise ValueError(f"{file}: [data]: split must be \"given\" or the sizes of train, val and test, such as [800, 100, 213], got {split!r}")
     if t.get('precision')=='bfloat16' and not torch.cuda.is_available(): raise ValueError(f"{file}: [training]: precision = 'bfloat16' needs a GPU, and there is none; 'auto' takes it where there is one")
+    _check_numbers(plan, file)
     for o in plan['model']+[t]: _epochs(o.get('steps', t['steps']), t, file)
     for o in plan['model']+plan['sampler']+plan['degradation']:
         if not re.fullmatch(r'[\w.+-]+', o.get('name', 'x')): raise ValueError(f"{file}: name = {o['name']!r} becomes part of a folder's name: use letters, digits, - and .")
@@ -126,8 +138,6 @@ def _epochs(steps, training, file):
     return steps//per
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-022
-def _listed(v): return v if isinstance(v, list) else [v]
-
 def _degradations(plan):
     "Label and settings of each degradation"
     for d in plan['degradation']:
@@ -470,9 +480,10 @@ def _write_tables(results, out):
         with atomic_path(Path(out)/f'{k}.csv') as tmp: t.to_csv(tmp, index=k!='results')
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-073
-def _try_step(run, n=2):
-    "Seconds that one patch takes in a training step here: measured on `n` patches of noise"
+def _try_step(run):
+    "Seconds that one patch takes in a training step here: measured on a few patches of noise, in float32"
     m,s,device = run['settings'].get('model', 'mdcsrn'),run['settings'],'cuda' if torch.cuda.is_available() else 'cpu'
+    n = min(s['bs'], 16 if device=='cuda' else 2)
     net = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)[m](**{k:s[k] for k in ('blocks','units','growth') if k in s}).to(device)
     x = torch.rand(n, 1, *[s.get('patch_size', _default['patch_size'])]*3, device=device)
     critic = Critic(run['critic']['critic_width']).to(device) if run['critic'] else None
