@@ -378,10 +378,10 @@ def _in_parallel(runs, work, places, threads):
                 i,name = at.pop(future)
                 try: row = future.result()
                 except Exception as e: row = dict(run=name, status='failed', seconds=None, error=f'its process died ({type(e).__name__}), perhaps because the memory ran out; try fewer workers')
-                if row['status']=='failed': pools[i].shutdown(kill_workers=True); pools[i] = _pool(places[i], threads)    # a GPU's error outlives the run
+                if row['status']=='failed': pools[i].shutdown(); pools[i] = _pool(places[i], threads)    # a GPU's error outlives the run
                 free.append(i); rows[name] = row; yield row
     finally:
-        for p in pools: p.shutdown(kill_workers=True)
+        for p in pools: p.shutdown(kill_workers=bool(at))                                 # at work only if this process is being stopped
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-055
 def _prepare(plan, data, out):
