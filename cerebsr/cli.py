@@ -6,7 +6,7 @@ Docs: https://cerebsr.github.io/cerebsr/cli.html.md"""
 
 # %% auto #0
 __all__ = ['app', 'ClearErrors', 'command', 'check_files', 'staged_folder', 'degrade_file', 'segment_file', 'apply_model',
-           'train_folder', 'evaluate_folder', 'demo', 'main']
+           'train_folder', 'evaluate_folder', 'experiment_plan', 'demo', 'main']
 
 # %% ../nbs/20_cli.ipynb #12-cli-003
 import inspect, json, os, re, shutil, sys, tempfile, warnings
@@ -369,6 +369,46 @@ def evaluate_folder(
         with atomic_path(out) as tmp: table.to_csv(tmp, index=False)
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
+
+# %% ../nbs/20_cli.ipynb #c98a2085d3
+@command('experiment')
+def experiment_plan(
+    plan:str,                  # Name of a shipped plan (`quick`, `reference`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
+    *,
+    data:Path=None,            # Folder of people instead of the plan's
+    out:Path=None,             # Folder of the runs and tables; `runs/` and the plan's name if not given
+    dry_run:bool=False,        # List the runs, what is done of them and how long the rest will take, and stop
+    workers:int=None,          # Runs at a time; one for each GPU, or one if there is none
+    threads:int=None,          # CPU threads of each
+    device:str=None,           # `cpu` leaves the GPUs alone
+):
+    "Do what is missing of a plan of many runs; the same command goes on after an interruption."
+    from cerebsr.experiment import experiment, list_runs
+    if dry_run: return _show_runs(list_runs(plan, out, data))
+    os.environ.setdefault('MPLBACKEND', 'agg')
+    out = out or Path('runs')/Path(plan).stem
+    table = experiment(plan, out, data, workers, threads, device, progress=_at_terminal())
+    if (out/'summary.csv').is_file(): _show_tables(out)
+    counts = table.status.value_counts()
+    typer.echo(', '.join(f'{counts[k]} {k}' for k in ('done','skipped','busy','failed') if k in counts))
+    for row in table[table.status=='failed'].itertuples(): typer.secho(f'Error: {row.run}: {row.error}', fg='red', err=True)
+    if 'failed' in counts: raise typer.Exit(1)
+
+def _show_runs(table):
+    "The runs of a plan, and what their training will take"
+    typer.echo(table[['run','state','epochs_done','epochs']].to_string(index=False))
+    hours = table.seconds_left.sum()/3600
+    typer.echo(f"{len(table)} runs, {(table.state=='done').sum()} done; about {hours:.1f} hours of training are left on one device like this" if hours>=.05 else
+               f"{len(table)} runs, {(table.state=='done').sum()} done; about {table.seconds_left.sum():.0f} seconds of training are left on one device like this")
+
+def _show_tables(out):
+    "Summary and PSNR differences of an experiment"
+    import pandas as pd
+    summary,differences = (pd.read_csv(out/f'{k}.csv') for k in ('summary','differences'))
+    typer.echo(summary.to_string(index=False))
+    psnr = differences[differences.metric=='psnr'].drop(columns='metric').round(4)
+    if len(psnr): typer.echo('\nbalanced minus conventional, PSNR (dB)\n' + psnr.to_string(index=False))
+    typer.echo(f"{out}: results.csv has a number a row; summary.csv, differences.csv")
 
 # %% ../nbs/20_cli.ipynb #12-cli-072
 _average = 'HR is the MNI152 average brain. The mean of many heads is smoother than any scan: its numbers say little about a person.'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# smoke.sh FOLDER: the whole job on four tiny made-up people, through the command line: degrade, segment, train, resume, apply, evaluate
+# smoke.sh FOLDER: the whole job on four tiny made-up people, through the command line: degrade, segment, train, resume, apply, evaluate; and a plan of eight runs
 set -euo pipefail
 out=$1; mkdir -p "$out"; here=$(cd "$(dirname "$0")" && pwd)
 python "$here/tiny_people.py" "$out/people"
@@ -11,6 +11,8 @@ cerebsr train "$out/people" --out "$out/run" --sampler balanced --blocks 1 --uni
 cerebsr apply "$out/run/model.safetensors" "$out/lr.nii.gz" "$out/sr.nii.gz"
 cerebsr evaluate "$out/people" --models "$out/run/model.safetensors" --split test --out "$out/results.csv"
 cerebsr segment "$t1" --out "$out/segmentation" --method labels --labels "$out/people/derivatives/cerebellum/sub-01/anat/sub-01_desc-cerebellum_mask.nii.gz" 
+cerebsr experiment quick --out "$out/quick" --threads 1
+cerebsr experiment quick --out "$out/quick" --threads 1 | grep -q "9 skipped"      # nothing is done twice
 python - "$out" <<'P'
 import json, sys
 from pathlib import Path
@@ -24,6 +26,8 @@ table = pd.read_csv(out/'results.csv')
 assert set(table.region)=={'brain','cerebellum'} and table.psnr.between(5, 80).all(), table
 records = list(out.rglob('*.json')); assert len(records)>=4, records
 for o in records: json.loads(o.read_text())
+runs = pd.read_csv(out/'quick'/'results.csv')
+assert runs.run.nunique()==9 and runs.value.notna().all(), runs
 leftover = [o for o in out.rglob('.*') if o.is_file()]; assert not leftover, leftover
 print(f'{len(table)} rows, {len(records)} records: the whole job runs')
 P
