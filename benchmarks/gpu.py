@@ -11,18 +11,11 @@ from torch import nn
 
 from cerebsr.core import atomic_path
 from cerebsr.models import MDCSRN
+from plain import Plain
 
 bs, edge, rounds, inner = 64, 32, 5, 4
 GFLOP = 3*26.9                                       # forward and backward of one patch (nbs/07_models.ipynb counts the forward)
 last = dict(memory_format=torch.channels_last_3d)
-
-
-class Plain(MDCSRN):
-    "mDCSRN by the book: concatenate, then convolve"
-    def forward(self, x):
-        found = [self.first(x)]
-        for i, block in enumerate(self.blocks): found.append(block(self.compress[i-1](torch.cat(found, 1)) if i else found[0]))
-        return self.last(torch.cat(found, 1))
 
 
 def timed(work, n=inner):
@@ -46,7 +39,8 @@ def step(net, opt, bf16):
 torch.backends.cudnn.benchmark = True
 torch.manual_seed(0)
 nets = {"plain, float32": (Plain(), False, False), "plain, bfloat16": (Plain(), True, False), "accumulated, float32, channels last": (MDCSRN(), False, True),
-        "accumulated, bfloat16": (MDCSRN(), True, False), "accumulated, bfloat16, channels last": (MDCSRN(), True, True)}
+        "accumulated, bfloat16": (MDCSRN(), True, False), "accumulated, bfloat16, channels last": (MDCSRN(), True, True), "accumulated, bfloat16, channels last, compiled": (MDCSRN(), True, True)}
+nets["accumulated, bfloat16, channels last, compiled"][0].compile()
 works, peak = {}, {}
 for name, (net, bf16, cl) in nets.items():
     net = net.cuda().to(**last) if cl else net.cuda()
@@ -66,11 +60,12 @@ if len(sys.argv) > 1:                                  # a study: how long does 
     from cerebsr.data import find_subjects, split_subjects, sr_dls
     split = split_subjects(find_subjects(sys.argv[1]))
     start = time.perf_counter()
-    dl = sr_dls(split["train"], split["val"], n_patches=64*40, bs=64, device="cuda").train
-    out["seconds_to_prepare_the_study"] = round(time.perf_counter() - start, 1)
-    batches = iter(dl)
-    next(batches)
-    seconds = float(np.median([timed(lambda: next(batches), 1) for _ in range(30)]))
-    out |= dict(batch_seconds=round(seconds, 5), batch_share_of_a_step=round(seconds/min(r["seconds"] for r in rows), 4))
+    loaders = {place: sr_dls(split["train"], split["val"], n_patches=64*40, bs=64, device="cuda", place=place).train for place in ("host", "device")}
+    out["seconds_to_prepare_the_study_twice"] = round(time.perf_counter() - start, 1)
+    for place, dl in loaders.items():
+        batches = iter(dl)
+        next(batches)
+        seconds = float(np.median([timed(lambda: next(batches), 1) for _ in range(30)]))
+        out[f"batch_on_{place}"] = dict(seconds=round(seconds, 5), share_of_a_step=round(seconds/min(r["seconds"] for r in rows), 4))
 with atomic_path(Path(__file__).resolve().parent.parent/"nbs"/"results"/"gpu.json") as tmp: tmp.write_text(json.dumps(out, indent=1) + "\n")
 print(json.dumps(out, indent=1))
