@@ -18,5 +18,5 @@ setup(
     long_description=Path("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     install_requires=cfg["requirements"].split(),
-    extras_require={k: cfg[f"{k}_requirements"].split() for k in ("dev", "bench", "brain", "cluster")},
+    extras_require={k: cfg[f"{k}_requirements"].split() for k in ("dev", "bench", "brain", "cluster", "processes")},
 )
