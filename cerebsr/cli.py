@@ -10,7 +10,7 @@ __all__ = ['app', 'ClearErrors', 'command', 'check_files', 'staged_folder', 'deg
 
 # %% ../nbs/20_cli.ipynb #12-cli-003
 import inspect, json, os, re, shutil, sys, tempfile, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -298,22 +298,23 @@ def train_folder(
     dtype:str='auto',          # Volumes are kept as `float32`, `float16` or `uint8`; the best that fits if not given
     place:str='auto',          # They live on the `device` or on the `host`; on a GPU if they fit there, if not given
     cache:Path=None,           # Folder in which prepared volumes are kept, memory-mapped: the next run starts at once
+    sync_norm:bool=False,      # Several processes on GPUs: BatchNorm sees the whole batch, not each process's share
 ):
     "Train a network; the same command goes on after an interruption."
     arguments = dict(locals())
     from cerebsr.core import run_record
     from cerebsr.data import find_subjects
-    from cerebsr.train import train
+    from cerebsr.train import _rank, train
     subjects,record_path = find_subjects(folder),out/'record.json'
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with --out")
     critic = {k:arguments[k] for k in ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')}
     settings = {k:v for k,v in arguments.items() if k not in ('folder','gan',*critic)}
     settings |= dict(directions=_split(directions), cbs=[_critic(seed, **critic)] if gan else None)
     earlier = json.loads(record_path.read_text(encoding='utf-8')) if resume and record_path.is_file() else None
-    with run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
+    with nullcontext({}) if _rank() else run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
         if earlier: record['earlier'] = earlier
         train(folder, **settings)
-    typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
+    if not _rank(): typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
 
 # %% ../nbs/20_cli.ipynb #12-cli-064
 def _model_names(text):

@@ -20,6 +20,7 @@ import pandas as pd
 import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
+from fastai.torch_core import to_detach
 
 from .core import check_affine, check_volume, intensity_scale, load_image, load_volume, stem
 from .kspace import simulate_lr
@@ -272,9 +273,9 @@ def check_split(
 # %% ../nbs/06_data.ipynb #06-data-028
 class PatchLoader(DataLoader):
     "fastai `DataLoader` over a sampler's epochs: `set_epoch(i)` re-draws, each batch is `(lr, hr)` `(B,1,p,p,p)`, scaled by each person's HR."
-    def __init__(self, volumes, sampler, bs=64, flips=False, fixed=False, device=None):
+    def __init__(self, volumes, sampler, bs=64, flips=False, fixed=False, device=None, rank=0, world=1):
         super().__init__(sampler.epoch(0), bs=bs, num_workers=0, shuffle=False, drop_last=False, device=device)
-        self.volumes,self.sampler,self.flips,self.fixed = volumes,sampler,flips,fixed
+        self.volumes,self.sampler,self.flips,self.fixed,self.rank,self.world = volumes,sampler,flips,fixed,rank,world
         self.set_epoch(0)
 
     def set_epoch(self, i):
@@ -290,9 +291,16 @@ class PatchLoader(DataLoader):
         masked = self.sampler.region if getattr(self.sampler, 'mode', None)=='masked' else None
         turns = np.random.default_rng([self.sampler.seed, self.i, 1]).random((len(self)+self.first,3))<.5
         for b in range(self.first, len(turns)):
-            lr,hr = self.volumes.cut(rows[b*self.bs:(b+1)*self.bs], self.sampler.patch_size, masked)
+            if not (mine := rows[b*self.bs:(b+1)*self.bs][self.rank::self.world]): continue
+            lr,hr = self.volumes.cut(mine, self.sampler.patch_size, masked)
             if self.flips: lr,hr = (o.flip([a-3 for a in range(3) if turns[b,a]]) for o in (lr,hr))
             yield lr,hr
+
+    def share(self, b):
+        "Rows of batch `b` that are this process's: every `world`-th, from `rank` on"
+        return self.table.iloc[b*self.bs:(b+1)*self.bs].iloc[self.rank::self.world]
+
+    def to_detach(self, b, cpu=True, gather=True): return to_detach(b, cpu, gather=False) # fastai's waits for a batch of every process
 
 # %% ../nbs/06_data.ipynb #06-data-030
 def _show_batch(self,
@@ -300,7 +308,7 @@ def _show_batch(self,
 ):
     lr,hr = (o[:n].cpu() for o in self.one_batch())
     fig,axs = plt.subplots(2, len(lr), figsize=(1.5*len(lr), 3.2), squeeze=False)
-    for i,region in enumerate(self.table.region[:len(lr)]):
+    for i,region in enumerate(self.share(0).region[:len(lr)]):
         for ax,v in zip(axs[:,i], (lr,hr)): ax.imshow(v[i,0,v.shape[2]//2].T, cmap='gray', vmin=0, vmax=1, origin='lower'); ax.axis('off')
         axs[0,i].set_title(region, fontsize=9)
 PatchLoader.show_batch = _show_batch
