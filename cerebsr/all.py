@@ -19,3 +19,4 @@ from cerebsr.brain import *
 from cerebsr.fastsurfer import *
 from cerebsr.study import *
 from cerebsr.gan import *
+from cerebsr.processes import *
