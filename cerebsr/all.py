@@ -20,3 +20,4 @@ from cerebsr.fastsurfer import *
 from cerebsr.study import *
 from cerebsr.gan import *
 from cerebsr.experiment import *
+from cerebsr.processes import *
