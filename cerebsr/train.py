@@ -416,6 +416,7 @@ def _device(name):
     if name is None: return torch.device('cuda' if 'cuda:0' in there else 'cpu')
     try: found = torch.device(name)
     except RuntimeError: found = None
+    if found is not None and num_distrib()>1: return found            # `_join` looks at it
     if found is None or (str(found) if found.index is not None or found.type!='cuda' else 'cuda:0') not in there: raise ValueError(f"`device` {str(name)!r} is not here; there are {', '.join(there)}")
     return found
 
