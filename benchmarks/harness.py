@@ -6,7 +6,7 @@ A stage is a module with
     requires  packages without which it is skipped
     pairs     (task, neighbour, target or None): how many times faster the task should be
     tasks(size) -> dict of name to a function without arguments
-and may have `extra()`, more facts for the JSON.
+and may have `rounds` of its own, and `extra()`, more facts for the JSON.
 """
 import os, platform, time
 from importlib.metadata import version
@@ -36,7 +36,7 @@ def machine():
 def measure(stage, rounds, quick):
     "Rows of tasks and of pairs"
     if missing := [p for p in stage.requires if not find_spec(p)]: return dict(skipped=f"{', '.join(missing)} not installed")
-    sizes = stage.sizes[:2] if quick else stage.sizes
+    sizes, rounds = stage.sizes[:2] if quick else stage.sizes, getattr(stage, "rounds", rounds)
     main, times = sizes[-2], {}
     for n in sizes:
         tasks = stage.tasks(n)
