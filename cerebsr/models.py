@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import nn
 from torch.func import functional_call
-from torch.nn.functional import conv3d, leaky_relu
+from torch.nn.functional import conv3d, elu, leaky_relu
 from torch.utils.checkpoint import checkpoint
 
 from .core import atomic_path
@@ -58,6 +58,21 @@ def _part(conv, x, start):
     "What the 1 x 1 x 1 convolution `conv` makes of `x`, if that is its input from channel `start` on"
     return conv3d(x, conv.weight[:,start:start+x.shape[1]])
 
+# %% ../nbs/07_models.ipynb #cd5a5b4733
+def _unit_into(unit, found, n, planes=16):
+    "Run `unit` on the first `n` channels of `found`, `(X,Y,Z,C)`, some planes at a time, and write the result behind them"
+    norm,_,conv = unit
+    gain = norm.weight*torch.rsqrt(norm.running_var+norm.eps)
+    offset,end = norm.bias-norm.running_mean*gain,n+conv.out_channels
+    planes = max(planes, 20480//(n*found.shape[1]))             # torch has a slow convolution for what is smaller
+    for a in range(0, len(found), planes):
+        b = min(a+planes, len(found))
+        x = found.new_zeros(b-a+2, *found.shape[1:3], n)
+        lo,hi = max(a-1, 0),min(b+1, len(found))
+        seen = x[lo-a+1:hi-a+1]
+        elu(torch.addcmul(offset, found[lo:hi,...,:n], gain, out=seen), inplace=True)
+        found[a:b,...,n:end] = conv3d(x.permute(3,0,1,2)[None], conv.weight, padding=(0,1,1))[0].permute(1,2,3,0)
+
 # %% ../nbs/07_models.ipynb #07-models-again
 def _recomputed(block, x):
     "`block(x)`, which keeps `x` alone and runs again in the backward pass; the buffers change in the first run only"
@@ -85,6 +100,7 @@ class MDCSRN(nn.Module):
         self.last = nn.Conv3d(n+blocks*out, 1, 1, bias=False)
 
     def forward(self, x):
+        if torch.is_inference_mode_enabled() and not (self.training or torch.is_autocast_enabled(x.device.type)): return torch.cat([self._lean(o) for o in x.split(1)])
         readers,x = [*self.compress,self.last],self.first(x)
         sums,start = [_part(r, x, 0) for r in readers],x.shape[1]
         for i,block in enumerate(self.blocks):
@@ -92,6 +108,37 @@ class MDCSRN(nn.Module):
             x,*sums = [s+_part(r, y, start) for r,s in zip(readers[i:], sums)]     # reader `i` has now heard of all it reads
             start += y.shape[1]
         return x
+
+# %% ../nbs/07_models.ipynb #cba2ca0366
+@patch
+def _lean(self:MDCSRN, x):
+    "What `forward` gives for one volume in evaluation mode, `(1,1,X,Y,Z)`, with the least memory"
+    readers,grid,n = [*self.compress,self.last],x.shape[2:],self.first.out_channels
+    out,start,step = (self.last.in_channels-n)//len(self.blocks),n,grid[1:].numel()*16
+    found,y = x.new_empty(*grid, out),x.new_empty(grid.numel(), 1)
+    found[...,:n] = self.first(x)[0].permute(1,2,3,0)
+    flat = found.view(-1, out)
+    for i,block in enumerate(self.blocks):
+        for k,unit in enumerate(block.units): _unit_into(unit, found, n+k*self.config['growth'])
+        w = torch.cat([r.weight[:,start:start+out].flatten(1) for r in readers[i:]])
+        if i==0:
+            w[:,:n] += torch.cat([r.weight[:,:n].flatten(1) for r in readers])
+            later = x.new_zeros(grid.numel(), sum(r.out_channels for r in readers[1:]))
+        own,into = readers[i].out_channels,y if i==len(self.blocks)-1 else flat[:,:n]
+        heard,later = (None,later) if i==0 else (later[:,:own],later[:,own:])
+        for s in (slice(a, a+step) for a in range(0, len(flat), step)):
+            part = flat[s]@w[:own].T if heard is None else torch.addmm(heard[s], flat[s], w[:own].T)
+            if later.shape[1]: later[s].addmm_(flat[s], w[own:].T)
+            into[s] = part
+        start += out
+    return y.view(1, 1, *grid)
+
+# %% ../nbs/07_models.ipynb #c934f505cc
+@patch(as_prop=True)
+def channels_alive(self:MDCSRN):
+    "Channels kept at once in `inference_mode`, of float32 on the tile's grid"
+    n,blocks = 2*self.config['growth'],self.config['blocks']
+    return 2 + n+self.config['units']*self.config['growth'] + max(27+n, n*(blocks-2)+1)
 
 # %% ../nbs/07_models.ipynb #07-models-024
 @patch(as_prop=True)
@@ -102,7 +149,7 @@ def halo(self:MDCSRN):
 # %% ../nbs/07_models.ipynb #07-models-srcnn
 class SRCNN3D(nn.Sequential):
     "Three convolutions, 9-1-5 with 64 and 32 channels (Dong et al. 2014; in 3-D Pham et al. 2017); `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`."
-    config,halo = {},4+0+2
+    config,halo,channels_alive = {},4+0+2,2+64+64+32
     def __init__(self):
         super().__init__(nn.Conv3d(1, 64, 9, padding=4), nn.ReLU(inplace=True), nn.Conv3d(64, 32, 1), nn.ReLU(inplace=True), nn.Conv3d(32, 1, 5, padding=2))
 
@@ -141,6 +188,11 @@ class RRDBNet3D(nn.Module):
     def halo(self):
         "Voxels on each side on which an output voxel depends: `3 + 15*blocks`"
         return 3 + 15*self.config['blocks']
+
+    @property
+    def channels_alive(self):
+        "Channels kept at once: three residuals, two concatenations and one in the making"
+        return 2 + 4*self.config['features'] + 3*(self.config['features']+4*self.config['growth'])
 
     def forward(self, x):
         x = self.first(x)
