@@ -212,13 +212,24 @@ def _warn_of_sidecar(net, name, image):
     a = made['arguments']
     check_cards({name:net}, scale_factor=a['scale_factor'], directions=_split(a['directions']), output=a['output'])
 
+def _tile(text):
+    "One whole number or three of `text`; `None` stays"
+    if text is None: return None
+    try: edges = [int(o) for o in str(text).split(',')]
+    except ValueError: edges = []
+    if len(edges) not in (1,3): raise ValueError(f"--tile must be a whole number of voxels, or three like 64,64,128, got {text}")
+    return edges[0] if len(edges)==1 else tuple(edges)
+
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
     image:Path,                # Low-resolution volume (.nii, .nii.gz, .mgz)
     result:Path,               # Super-resolved volume to write, on the same grid
     *,
-    tile:int=64,               # Edge of a tile in voxels: smaller needs less memory, the result is the same
+    tile:str=None,             # Edge of a tile's core in voxels, or three like 64,64,128 (R-L, A-P, I-S); the best that fits into --memory if not given
+    memory:float=None,         # GB that a tile may take; 3 on the CPU if not given. With --how exact the result is the same
+    how:str='exact',           # `exact`, or `fast`: tiles overlap less; an approximation, whose error is measured and printed
+    backend:str='torch',       # `torch`, or `openvino`, faster on a CPU (pip install 'cerebsr[openvino]')
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
     force:bool=False,          # Replace an existing result
 ):
@@ -233,7 +244,7 @@ def apply_model(
         net = load_model(model)
         record['model'] = getattr(net, 'card', None)
         _warn_of_sidecar(net, model, image)
-        super_resolve_file(net, image, result, tile=tile, device=device, progress=_at_terminal())
+        super_resolve_file(net, image, result, tile=_tile(tile), memory=memory, how=how, backend=backend, device=device, progress=_at_terminal(), record=record.setdefault('tiles', {}))
     typer.echo(f'{result}: super-resolved by {model}')
 
 def _weights(models):
