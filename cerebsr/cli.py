@@ -302,7 +302,7 @@ def train_folder(
     threads:int=None,          # CPU threads
     device:str=None,           # `cpu`, `cuda` or `mps`; chosen by itself if not given
     precision:str='auto',      # `bfloat16` (GPUs only), `float32`, or the first on a GPU and the second elsewhere
-    recompute:bool=False,      # mDCSRN: a quarter of the memory for more time; same numbers
+    recompute:bool=False,      # mDCSRN: less than half of the memory for more time; same numbers
     compile:bool=False,        # Compile the network (GPUs only)
     every_minutes:float=10,    # Write a checkpoint this often within an epoch, too
     tensorboard:bool=False,    # Also log for TensorBoard, into OUT/tensorboard

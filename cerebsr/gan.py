@@ -110,8 +110,8 @@ def after_loss(self:WGAN):
 @patch
 def after_train(self:WGAN):
     "Stop before the weights are stored if the critic broke"
-    if not all(torch.stack(v).isfinite().all() for v in self.notes.values()):
-        raise FloatingPointError(f"a score of the critic is not finite in epoch {self.epoch}: lower `critic_lr`; the checkpoint of the last good epoch is kept")
+    if not all(v.isfinite().all() for v in [*map(torch.stack, self.notes.values()), *self.critic.parameters()]):
+        raise FloatingPointError(f"a score of the critic is not finite in epoch {self.epoch}: lower `critic_lr`; the last good checkpoint is kept")
 
 @patch
 def epoch_notes(self:WGAN)->dict: # `critic_distance`, `penalty` and, after the warm-up, `adversarial`
@@ -121,6 +121,7 @@ def epoch_notes(self:WGAN)->dict: # `critic_distance`, `penalty` and, after the 
 @patch
 def state_dict(self:WGAN)->dict:
     "Critic and its optimizer, for `Checkpoint`"
+    self.after_train()                                   # sound?
     return dict(critic=self.critic.state_dict(), critic_opt=self.critic_opt.state_dict(), notes={k:torch.stack(v) for k,v in self.notes.items()}, rng=self.rng.get_state())
 
 @patch

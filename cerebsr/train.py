@@ -9,11 +9,11 @@ __all__ = ['StepDecay', 'DrawPatches', 'StopOnNaN', 'sr_learner', 'History', 'Li
            'Processes', 'train']
 
 # %% ../nbs/09_train.ipynb #09-train-003
-import io, json, math, os, shutil, signal, subprocess, sys, tempfile, time, warnings
+import io, json, math, os, random, shutil, signal, subprocess, sys, tempfile, time, warnings
 from contextlib import contextmanager
-from copy import deepcopy
 from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -56,7 +56,7 @@ class StopOnNaN(Callback):
     "Stop with `FloatingPointError` when the loss is not finite, before the weights are stored."
     def after_loss(self):
         if not torch.isfinite(self.loss): raise FloatingPointError(f"the loss became {self.loss.item()} in epoch {self.epoch}, batch {self.iter}: "
-            "lower the learning rate; the checkpoint of the last good epoch is kept")
+            "lower the learning rate; the last good checkpoint is kept")
 
 # %% ../nbs/09_train.ipynb #09-train-014
 def sr_learner(
@@ -73,6 +73,15 @@ def sr_learner(
     opt = partial(Adam, mom=.9, sqr_mom=.999, eps=1e-8, wd=0.)
     return Learner(dls, model, loss_func=loss_func or nn.L1Loss(), opt_func=opt, lr=lr, wd=0.,
                    cbs=[DrawPatches(), StepDecay(), StopOnNaN(), *(cbs or [])], **kwargs)
+
+# %% ../nbs/09_train.ipynb #ceadd3758b
+@contextmanager
+def _room(path, size=None):
+    "Say of a file of `size` bytes that cannot be written what is missing"
+    try: yield
+    except OSError as e:
+        takes,free = f"it takes {size/1e6:.1f} MB, and " if size else '',shutil.disk_usage(Path(path).parent).free/1e6
+        raise OSError(e.errno, f"this cannot be written ({e.strerror}): {takes}{free:.1f} MB are free. What was there before is kept; make room, and the same call goes on", str(path)) from e
 
 # %% ../nbs/09_train.ipynb #09-train-025
 class History(Callback):
@@ -96,7 +105,7 @@ class History(Callback):
         notes = {k:v for cb in self.learn.cbs if hasattr(type(cb), 'epoch_notes') for k,v in cb.epoch_notes().items()}
         self.rows.append(dict(epoch=self.epoch, train_loss=train, valid_loss=valid, lr=self.opt.hypers[-1]['lr']) | notes | psnr | dict(seconds=round(time.perf_counter()-self.start, 1)))
         if self.path:
-            with atomic_path(self.path) as tmp: pd.DataFrame(self.rows).to_csv(tmp, index=False)
+            with _room(self.path), atomic_path(self.path) as tmp: pd.DataFrame(self.rows).to_csv(tmp, index=False)
 
 def _from_all(rows):
     "The `rows` of every process, one after the other"
@@ -136,36 +145,48 @@ class Checkpoint(Callback):
     def before_fit(self): self.saved = time.monotonic()
     def before_epoch(self): self.trained = False
     def before_train(self): self.trained = True
+    def before_validate(self): self.drawn = _draws()
     def after_batch(self):
         if not self.trained or num_distrib()>1: return   # `learn.validate()`; several processes meet at the end of an epoch only
-        done = self.dls.train.first+self.iter+1 if self.training else self.dls.train.first+len(self.dls.train)
-        if self.asked or (self.training and time.monotonic()-self.saved>=60*self.every_minutes): self.save(self.epoch, done)
+        if self.training and (self.asked or time.monotonic()-self.saved>=60*self.every_minutes): self.save(self.epoch, self.iter+1, _draws())
+        elif self.asked: self.save(self.epoch, self.dls.train.first+len(self.dls.train), self.drawn)              # validation starts again
         if self.asked: raise KeyboardInterrupt
     def after_epoch(self):
-        if self.trained: self.save(self.epoch+1)
+        if self.trained: self.save(self.epoch+1, 0, _draws())
 
 # %% ../nbs/09_train.ipynb #c21860cec5
-def _save(self, epochs, batches=0):
+def _save(self, epochs, batches, drawn):
     "Write the state after `epochs` epochs and `batches` batches of the next"
+    if not all(v.isfinite().all() for v in get_model(self.model).state_dict().values()):
+        raise FloatingPointError(f"the weights are not finite after {_so_far(epochs, batches)}: lower the learning rate; the last good checkpoint is kept")
     opt,stateful,h = self.opt.state_dict(),[cb for cb in self.learn.cbs if hasattr(type(cb), 'state_dict')],self.history
     state = dict(epochs_done=epochs, batches_done=batches, model=get_model(self.model).state_dict(), opt_state=[dict(o) for o in opt['state']], opt_hypers=[{k:float(v) for k,v in o.items()} for o in opt['hypers']],
-                 callbacks={cb.name:cb.state_dict() for cb in stateful}, rows=json.dumps(h.rows), settings=json.dumps(self.settings), random=torch.get_rng_state())
+                 callbacks={cb.name:cb.state_dict() for cb in stateful}, rows=json.dumps(h.rows), settings=json.dumps(self.settings), drawn=drawn)
     if batches: state |= dict(losses=json.dumps(h.losses), seconds=time.perf_counter()-h.start)
     _write_state(Path(self.path), state, self.ours)
     self.ours,self.saved = True,time.monotonic()
 Checkpoint.save = _save
 
+# %% ../nbs/09_train.ipynb #c716797f49
+def _draws():
+    "Where the random generators stand, as plain tensors and text"
+    kind,keys,*rest = np.random.get_state()
+    return dict(torch=torch.get_rng_state(), numpy=json.dumps([kind,keys.tolist(),*rest]), python=json.dumps(random.getstate()))
+
+def _set_draws(drawn):
+    "Let them go on there"
+    torch.set_rng_state(drawn['torch'].cpu())
+    np.random.set_state(json.loads(drawn['numpy']))
+    version,inner,gauss = json.loads(drawn['python'])
+    random.setstate((version,tuple(inner),gauss))
+
 def _write_state(path, state, keep):
     "Write `state` to `path`, atomically; `keep` the file that was there"
     file = io.BytesIO()
     torch.save(state, file)
-    try:
-        with atomic_path(path) as tmp:
-            tmp.write_bytes(file.getbuffer())
-            if keep and path.is_file(): os.replace(path, _previous(path))
-    except OSError as e:
-        raise OSError(e.errno, f"the checkpoint cannot be written ({e.strerror}): it takes {file.tell()/1e6:.1f} MB, and {shutil.disk_usage(path.parent).free/1e6:.1f} MB are free. "
-                      "The last good one is kept; make room, and the same call goes on", str(path)) from e
+    with _room(path, file.tell()), atomic_path(path) as tmp:
+        tmp.write_bytes(file.getbuffer())
+        if keep and path.is_file(): os.replace(path, _previous(path))
 
 def _previous(path):
     "Where the checkpoint before is kept"
@@ -179,15 +200,30 @@ class GoOn(Callback):
         done:int,       # Epochs that earlier runs have finished
         history=None,   # `History` to go on with within an epoch
         state:dict=None, # The checkpoint
-    ): store_attr()
-    def before_fit(self): self.learn.train_iter = self.done*len(self.dls.train)+(self.state or {}).get('batches_done', 0)
-    def before_epoch(self): self.learn.epoch += self.done
+    ):
+        self.done,self.history,self.state = done,history,state or {}
+        self.batches,self.drawn = self.state.get('batches_done', 0),self.state.get('drawn')
+    def before_fit(self): self.learn.train_iter = self.done*len(self.dls.train)+self.batches
+    def before_epoch(self):
+        if self.epoch==0: self.learn.n_epoch += self.done
+        self.learn.epoch += self.done
+        if not self.batches: self.draw_on()
     def before_train(self):
-        if self.epoch!=self.done or not (self.state or {}).get('batches_done'): return
-        self.dls.train.first,self.history.losses = self.state['batches_done'],[tuple(o) for o in json.loads(self.state['losses'])]
+        if self.epoch!=self.done or not self.batches: return
+        self.learn.pct_train += self.batches/(len(self.dls.train)*self.n_epoch)
+        self.dls.train.first,self.history.losses = self.batches,[tuple(o) for o in json.loads(self.state['losses'])]
         self.history.start -= self.state['seconds']
-        torch.set_rng_state(self.state['random'].cpu())
+    def before_batch(self):
+        if not self.training or not (first := self.dls.train.first): return
+        self.learn.iter,self.learn.n_iter = self.iter+first,len(self.dls.train)+first
+        self.draw_on()
+    def before_validate(self): self.draw_on()
+    def draw_on(self):
+        "Random generators go on where they stood, once: here, as the loader draws when it starts"
+        if self.drawn: _set_draws(self.drawn)
+        self.drawn = None
 
+# %% ../nbs/09_train.ipynb #c456e12e64
 class RestBar(ProgressCallback):
     "Progress bar over the epochs that are left: its clock starts at 0, not at `done`."
     name = 'progress'
@@ -195,6 +231,9 @@ class RestBar(ProgressCallback):
         done:int, # Epochs that earlier runs have finished
     ): store_attr()
     def before_epoch(self): self.mbar.update(self.epoch-self.done)
+    def before_train(self):
+        super().before_train()
+        self.pbar.total += self.dls.train.first
 
 # %% ../nbs/09_train.ipynb #09-train-031
 def _same_settings(old, new, path):
@@ -366,7 +405,7 @@ def train(
     threads:int=None,         # CPU threads; torch's choice if not given
     device=None,              # torch device; the GPU if there is one
     precision:str='auto',     # `'bfloat16'` (mixed; GPUs only), `'float32'`, or the first on a GPU and the second elsewhere
-    recompute:bool=False,     # mDCSRN: compute blocks again in the backward pass: a quarter of the memory, more time, same numbers
+    recompute:bool=False,     # mDCSRN: compute blocks again in the backward pass: less than half of the memory, more time, same numbers
     compile:bool=False,       # Compile the network (GPUs only)
     dtype:str='auto',         # Volumes are kept as `'float32'`, `'float16'` or `'uint8'`: see `choose_storage`
     place:str='auto',         # They live on the `'device'` or on the `'host'`: likewise
@@ -381,6 +420,7 @@ def train(
     how = ('data','out','by','cbs','resume','threads','device','recompute','compile','place','cache','every_minutes','tensorboard','sync_norm','plot','progress')   # changes no number
     settings,out = {k:v for k,v in locals().items() if k not in (*how,'how')},Path(out)
     settings = _settings(settings, _device(device), cbs)
+    _check_options(settings['model'], _device(device), recompute, compile, every_minutes, tensorboard)
     _join(settings, device, sync_norm)
     _can_write(out)
     progress = progress and _rank()==0
@@ -410,6 +450,7 @@ def _settings(s, device, cbs):
     if s.get('warm_up', 0)>=s['epochs']: raise ValueError(f"warm_up={s['warm_up']}: the critic would learn alone in all of {s['epochs']} epochs; ask for more epochs")
     return _sized(s)
 
+# %% ../nbs/09_train.ipynb #c4d64dd961
 def _device(name):
     "torch device; the GPU if there is one and none is named"
     there = ['cpu', *(f'cuda:{i}' for i in range(torch.cuda.device_count())), *(['mps'] if torch.backends.mps.is_available() else [])]
@@ -442,6 +483,7 @@ def _precision(name, device):
     if name=='bfloat16' and not gpu: raise ValueError("precision='bfloat16' needs a GPU: processors without instructions for it are up to 200 times slower; pass 'float32'")
     return name if name!='auto' else 'bfloat16' if gpu else 'float32'
 
+# %% ../nbs/09_train.ipynb #cf47d5f0e8
 def _sized(settings):
     "`settings` without the sizes of the mDCSRN for another network, which has its own"
     if (model := settings['model']) not in _networks: raise ValueError(f"`model` must be one of {', '.join(_networks)}, got {model!r}")
@@ -473,20 +515,23 @@ def _learner(split, s, out, device, cbs=None, **where):
     return sr_learner(dls, model, lr=s['lr'], cbs=[history, *keep, *mixed, *(cbs or [])]),history
 
 # %% ../nbs/09_train.ipynb #c9d27ae179
+def _check_options(model, device, recompute, compile, every_minutes, tensorboard):
+    "Before volumes are prepared, which may take long"
+    if not every_minutes>=0: raise ValueError(f"`every_minutes` must be at least 0, got {every_minutes}")
+    if recompute and model!='mdcsrn': raise ValueError(f"recompute=True belongs to model='mdcsrn', not to {model!r}")
+    if compile and device.type!='cuda': raise ValueError(f"compile=True gains nothing on {device}: it is for GPUs")
+    if tensorboard and not find_spec('tensorboard'): raise ImportError("tensorboard=True needs a package: pip install 'cerebsr[tensorboard]'")
+
 def _options(learn, recompute, compile, every_minutes, tensorboard, plot):
     "What changes speed, memory or what is seen, and no number"
-    if not every_minutes>=0: raise ValueError(f"`every_minutes` must be at least 0, got {every_minutes}")
     if not _rank(): learn.checkpoint.every_minutes = every_minutes
-    if recompute:
-        if not isinstance(learn.model, MDCSRN): raise ValueError(f"recompute=True belongs to model='mdcsrn', not to a {type(learn.model).__name__}")
-        learn.model.checkpoint = True
-    if compile:
-        if torch.device(learn.dls.device).type!='cuda': raise ValueError(f"compile=True gains nothing on {learn.dls.device}: it is for GPUs")
-        learn.model.compile()                            # in place: the weights keep their names
+    if recompute: learn.model.checkpoint = True
+    if compile: learn.model.compile()                    # in place: the weights keep their names
     if tensorboard:
-        try: from fastai.callback.tensorboard import TensorBoardCallback
-        except ImportError as e: raise ImportError("tensorboard=True needs a package: pip install 'cerebsr[tensorboard]'") from e
-        learn.add_cb(TensorBoardCallback(tensorboard, trace_model=False, log_preds=False))
+        from fastai.callback.tensorboard import TensorBoardCallback
+        board = TensorBoardCallback(tensorboard, trace_model=False, log_preds=False)
+        board.run_valid = False                          # it logs the loss of training batches, which an epoch that goes on at its end lacks
+        learn.add_cb(board)
     if plot and not _rank(): learn.add_cb(LivePlot())
 
 # %% ../nbs/09_train.ipynb #09-train-037c
@@ -504,29 +549,36 @@ def _fit(learn, history, folder, split, settings, out, resume, progress, sync_no
     if state and not _rank(): print(f'{out.name}: {_so_far(done, batches, settings["epochs"])} are done')
     if done<settings['epochs']:
         bars = [learn.progress] if progress else []
-        with learn.removed_cbs(bars), learn.added_cbs([GoOn(done, history, state), *(RestBar(done) for _ in bars)]), _together(learn, sync_norm): _fit_or_say(learn, settings, done, out)
+        with learn.removed_cbs(bars), learn.added_cbs([GoOn(done, history, state), *(RestBar(done) for _ in bars)]), _together(learn, sync_norm): _fit_or_say(learn, settings, done, out, resume)
     card = _card(folder, split, settings, learn, history) | (dict(sync_norm=sync_norm) if num_distrib()>1 else {})
-    if not _rank(): save_model(learn.model, out/'model.safetensors', card)
+    if not _rank():
+        with _room(out/'model.safetensors'): save_model(learn.model, out/'model.safetensors', card)
     distrib_barrier()                                        # nobody reads what is not yet written
     return learn
 
-def _so_far(epochs, batches, of): return f'{epochs} of {of} epochs' + f' and {batches} batches'*bool(batches)
+def _so_far(epochs, batches, of=None): return f'{epochs}' + (f' of {of}' if of else '') + ' epochs' + f' and {batches} batches'*bool(batches)
 
-def _fit_or_say(learn, settings, done, out):
+def _fit_or_say(learn, settings, done, out, resume):
     "Fit; if somebody or the memory stops it, say what is kept and how to go on"
     try:
         with _gently(learn): learn.fit(settings['epochs']-done)
     except KeyboardInterrupt:
         if _rank(): raise
-        kept = out/'checkpoint.pt'
-        state = torch.load(kept, map_location='cpu', weights_only=True) if kept.is_file() else {}
-        print(f"stopped: {_so_far(state.get('epochs_done', 0), state.get('batches_done', 0), settings['epochs'])} are kept in {out}; the same call goes on from there", file=sys.stderr)
+        state = torch.load(out/'checkpoint.pt', map_location='cpu', weights_only=True) if learn.checkpoint.ours else {}
+        how = 'the same call goes on from there' if learn.checkpoint.ours and resume else 'the same call with resume=True goes on from there' if learn.checkpoint.ours else 'nothing is kept yet'
+        print(f"stopped: {_so_far(state.get('epochs_done', 0), state.get('batches_done', 0), settings['epochs'])} are kept in {out}; {how}", file=sys.stderr)
         raise
     except (RuntimeError,MemoryError) as e:
-        if not isinstance(e, (torch.OutOfMemoryError,MemoryError)) and 'memory' not in str(e): raise
-        need = _activations(learn.model, settings['patch_size'])*settings['bs']
-        raise MemoryError(f"the memory of {learn.dls.device} is too small: a step on {settings['bs']} patches of {settings['patch_size']} voxels keeps about {need/2**30:.1f} GiB in single precision. "
-                          "Lower `bs`, or take recompute=True (mDCSRN), which needs a quarter") from e
+        if not _too_small(e): raise
+        net,more = get_model(learn.model),''
+        need = _activations(net, settings['patch_size'])*settings['bs']/max(num_distrib(), 1)
+        if settings['model']=='mdcsrn' and not net.checkpoint: more = ", or take recompute=True, which needs less than half"
+        raise MemoryError(f"the memory of {learn.dls.device} is too small: a step on {settings['bs']} patches of {settings['patch_size']} voxels keeps about {need/2**30:.1f} GiB{' per process'*(num_distrib()>1)} in single precision. Lower `bs`{more}") from e
+
+# %% ../nbs/09_train.ipynb #cf7bd8765b
+def _too_small(e):
+    "Is it the memory? An illegal access to it is something else"
+    return isinstance(e, (torch.OutOfMemoryError,MemoryError)) or any(o in str(e) for o in ('out of memory', 'not enough memory', "can't allocate memory"))
 
 @contextmanager
 def _gently(learn):
@@ -542,9 +594,14 @@ def _gently(learn):
     try: yield
     finally: signal.signal(signal.SIGINT, before)
 
+# %% ../nbs/09_train.ipynb #ca2d18526f
 def _activations(net, patch_size):
-    "Bytes that the backward pass of one patch keeps, from a small patch"
-    net,kept,edge = deepcopy(net).float().cpu(),{},8
+    "Bytes that the backward pass of one patch keeps, from a small patch and a net of that kind on the CPU"
+    if again := getattr(net, 'checkpoint', False): return _kept(net, True, patch_size) + _kept(net, False, patch_size)/net.config['blocks']   # one block at a time
+    return _kept(net, again, patch_size)
+
+def _kept(net, again, patch_size, edge=8):
+    net,kept = type(net)(**net.config, **(dict(checkpoint=True) if again else {})),{}
     weights = {p.untyped_storage().data_ptr() for p in [*net.parameters(), *net.buffers()]}
     def pack(t): kept[t.untyped_storage().data_ptr()] = t; return t
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): net(torch.rand(2, 1, edge, edge, edge))
