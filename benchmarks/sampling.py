@@ -12,8 +12,9 @@ from degrade import volume
 
 unit, sizes, requires = "640 LR/HR pairs of 32^3 in batches of 64", (64, 96, 192, 224), ("torchio", "monai")
 ours, balanced = "cerebsr, conventional", "cerebsr, balanced"
-pairs = [(ours, "TorchIO, UniformSampler", 10), (balanced, "TorchIO, LabelSampler", 35), (balanced, "MONAI, RandCropByPosNegLabel", 18), (balanced, "MONAI, RandCropByPosNegLabel, no metadata", None),
-         (ours, "MONAI, RandSpatialCropSamples, no metadata", 2), (ours, "MONAI, RandSpatialCropSamples", None)]
+label, crops = "MONAI, RandCropByPosNegLabel", "MONAI, RandSpatialCropSamples"
+pairs = [(ours, "TorchIO, UniformSampler", 10), (balanced, "TorchIO, LabelSampler", 35), (balanced, label, 18), (balanced, label + ", indices cached", 18),
+         (balanced, label + ", indices cached, no metadata", None), (ours, crops + ", no metadata", 2), (ours, crops, None)]
 n, bs, each = 640, 64, 8
 
 
@@ -41,23 +42,24 @@ def torchio_tasks(people):
 
 
 def monai_tasks(people):
+    "Each transform gets the keys that it needs and no other: MONAI copies those that it does not use, too"
     from monai.data import DataLoader, Dataset, MetaTensor, list_data_collate, set_track_meta
-    from monai.transforms import RandCropByPosNegLabeld, RandSpatialCropSamplesd
-    keys = ("lr", "hr", "mask")
-    arrays = [dict(zip(keys, (s.lr(), s.hr, s.regions["cerebellum"].astype(np.uint8)))) for s in people]
-    def run(transform, meta):
+    from monai.transforms import FgBgToIndicesd, RandCropByPosNegLabeld, RandSpatialCropSamplesd
+    def run(transform, meta, mask=None):
         set_track_meta(meta)
         make = MetaTensor if meta else torch.as_tensor
-        data = [{k: make(torch.from_numpy(np.array(v))[None]) for k, v in a.items()} for a in arrays]
-        loader = lambda: DataLoader(Dataset(data*(n//each//len(people)), transform), batch_size=bs//each, num_workers=0, collate_fn=list_data_collate)
+        data = [{k: make(torch.from_numpy(np.array(v))[None]) for k, v in dict(lr=s.lr(), hr=s.hr, **({} if mask is None else dict(mask=s.regions["cerebellum"].astype(np.uint8)))).items()} for s in people]
+        if mask == "cached": data = [{k: v for k, v in FgBgToIndicesd("mask")(d).items() if k != "mask"} for d in data]
         def task():
             set_track_meta(meta)
-            for batch in loader(): batch["lr"], batch["hr"]
+            for batch in DataLoader(Dataset(data*(n//each//len(people)), transform), batch_size=bs//each, num_workers=0, collate_fn=list_data_collate): batch["lr"], batch["hr"]
         return task
+    args = dict(spatial_size=(32,)*3, pos=1, neg=1, num_samples=each)
     bare = RandSpatialCropSamplesd(("lr", "hr"), roi_size=(32,)*3, num_samples=each, random_size=False)
-    label = RandCropByPosNegLabeld(keys, label_key="mask", spatial_size=(32,)*3, pos=1, neg=1, num_samples=each)
-    return {"MONAI, RandCropByPosNegLabel": run(label, True), "MONAI, RandCropByPosNegLabel, no metadata": run(label, False),
-            "MONAI, RandSpatialCropSamples": run(bare, True), "MONAI, RandSpatialCropSamples, no metadata": run(bare, False)}
+    searched = RandCropByPosNegLabeld(("lr", "hr"), label_key="mask", **args)
+    cached = RandCropByPosNegLabeld(("lr", "hr"), label_key="hr", fg_indices_key="mask_fg_indices", bg_indices_key="mask_bg_indices", **args)    # the label gives the shape alone
+    return {label: run(searched, True, "searched"), label + ", indices cached": run(cached, True, "cached"), label + ", indices cached, no metadata": run(cached, False, "cached"),
+            crops: run(bare, True), crops + ", no metadata": run(bare, False)}
 
 
 def tasks(size):
