@@ -112,12 +112,17 @@ def _torch_runner(net, device):
 
 def _openvino_runner(net, size):
     "The same by OpenVINO, compiled for tiles of `size`"
-    try: import openvino as ov
+    try:
+        import openvino as ov
+        from openvino.frontend import FrontEndManager
+        from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
     except ImportError as e: raise ImportError("backend='openvino' needs the package openvino: pip install 'cerebsr[openvino]'") from e
-    size = [int(s) for s in size]
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter('ignore')                                                    # of torch, about its own tracer
-        graph = ov.convert_model(net, example_input=torch.zeros(1, 1, *(min(s, 16) for s in size)), input=[1,1,*size])
+        traced = torch.jit.trace(net, torch.zeros(1, 1, *(min(int(s), 16) for s in size)), check_trace=False)
+    front = FrontEndManager().load_by_framework('pytorch')                                 # `convert_model` would also report home
+    graph = front.convert(front.load(TorchScriptPythonDecoder(traced)))
+    graph.reshape([1,1,*map(int, size)])
     compiled = ov.Core().compile_model(graph, 'CPU', dict(INFERENCE_PRECISION_HINT='f32', INFERENCE_NUM_THREADS=torch.get_num_threads()))
     return lambda box,scale: compiled(np.ascontiguousarray(box, np.float32)[None,None]/np.float32(scale))[0][0,0]*np.float32(scale)
 

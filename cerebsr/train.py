@@ -431,7 +431,8 @@ def train(
     settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
     with _threads(threads):
         learn,history = _learner(split, settings, out, device, cbs, place=place, cache=cache, progress=progress)
-        _agree(**{k:v for k,v in settings.items() if k!='commit'}, patches=[_digest(dl.table) for dl in learn.dls.loaders], volumes=learn.dls.storage)
+        _agree(**{k:v for k,v in settings.items() if k!='commit'}, patches=[_digest(dl.table) for dl in learn.dls.loaders],
+               volumes=learn.dls.storage, voxels=[float(p.volumes[-1,p.shape[0]//2].double().sum()) for dl in learn.dls.loaders for p in dl.volumes.people])
         _options(learn, recompute, compile, every_minutes, tensorboard and out/'tensorboard', plot)
         return _fit(learn, history, folder, split, settings, out, resume, progress, sync_norm)
 
