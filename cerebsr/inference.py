@@ -119,9 +119,9 @@ def _openvino_runner(net, size):
     except ImportError as e: raise ImportError("backend='openvino' needs the package openvino: pip install 'cerebsr[openvino]'") from e
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter('ignore')                                                    # of torch, about its own tracer
-        traced = torch.jit.trace(net, torch.zeros(1, 1, *(min(int(s), 16) for s in size)), check_trace=False)
+        decoder = TorchScriptPythonDecoder(torch.jit.trace(net, torch.zeros(1, 1, *(min(int(s), 16) for s in size)), check_trace=False))
     front = FrontEndManager().load_by_framework('pytorch')                                 # `convert_model` would also report home
-    graph = front.convert(front.load(TorchScriptPythonDecoder(traced)))
+    graph = front.convert(front.load(decoder))                                             # reads from `decoder`, which must live so long
     graph.reshape([1,1,*map(int, size)])
     compiled = ov.Core().compile_model(graph, 'CPU', dict(INFERENCE_PRECISION_HINT='f32', INFERENCE_NUM_THREADS=torch.get_num_threads()))
     return lambda box,scale: compiled(np.ascontiguousarray(box, np.float32)[None,None]/np.float32(scale))[0][0,0]*np.float32(scale)
