@@ -16,7 +16,7 @@ from cerebsr.models import MDCSRN
 from harness import machine, seconds, versions
 from plain import Plain
 
-unit, sizes, requires, rounds = "one cube through mDCSRN b4u4, float32; MONAI with windows of 64 and the same overlap", (48, 64, 80, 94), ("monai", "openvino"), 2
+unit, sizes, requires, rounds = "one cube through mDCSRN b4u4, float32; MONAI with windows of 64 and the same overlap", (40, 56, 72, 80), ("monai", "openvino"), 2
 pairs = [("torch, exact", "MONAI, plain", 2), ("OpenVINO, exact", "MONAI, plain", 2.7), ("torch, fast", "torch, exact", None)]
 
 

@@ -13,6 +13,7 @@ import io, json, math, os, random, shutil, signal, subprocess, sys, tempfile, ti
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
