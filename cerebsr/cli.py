@@ -212,6 +212,7 @@ def _warn_of_sidecar(net, name, image):
     a = made['arguments']
     check_cards({name:net}, scale_factor=a['scale_factor'], directions=_split(a['directions']), output=a['output'])
 
+# %% ../nbs/20_cli.ipynb #c23f712577
 def _tile(text):
     "One whole number or three of `text`; `None` stays"
     if text is None: return None
@@ -220,6 +221,7 @@ def _tile(text):
     if len(edges) not in (1,3): raise ValueError(f"--tile must be a whole number of voxels, or three like 64,64,128, got {text}")
     return edges[0] if len(edges)==1 else tuple(edges)
 
+# %% ../nbs/20_cli.ipynb #c908eb9d3a
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file

@@ -54,6 +54,7 @@ def paired_tests(
     out['verdict'] = [_verdict(r, _better[m], 1-level) for (_,m),r in out.iterrows()]
     return out
 
+# %% ../nbs/11b_compare.ipynb #c5b554ea90
 _better = dict(psnr=1, ssim=1, nrmse=-1, hfen=-1, gms=1, inside=-1, beyond=-1, fsc=1)       # which way is up
 
 def _wide(part, metric, image):
@@ -73,6 +74,7 @@ def _differences(part, metric, image, reference):
     if d.isna().any(axis=None): raise ValueError(f"{part.region.iloc[0]}: {image!r} and {reference!r} were not both measured on every subject")
     return d.to_numpy()
 
+# %% ../nbs/11b_compare.ipynb #cbcd4b35e3
 def _test(region, metric, d, margin, level, n_boot, seed):
     "One row; tests are over heads, whose differences are averaged over seeds"
     heads,up = d.mean(1),_better[metric]

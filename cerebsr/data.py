@@ -26,7 +26,7 @@ from .core import check_affine, check_volume, intensity_scale, load_image, load_
 from .kspace import simulate_lr
 from .regions import cerebellum_mask, is_stripped, to_grid
 from .sampling import BalancedSampler, UniformSampler
-from .volumes import HostVolumes, choose_storage, prepare, prepare_all
+from .volumes import HostVolumes, choose_storage, find_device, prepare, prepare_all
 
 # %% ../nbs/06_data.ipynb #06-data-007
 def _is_volume(p): return p.name.lower().endswith(('.nii.gz','.nii','.mgz'))
@@ -340,7 +340,7 @@ def sr_dls(
     check_split(dict(train=train, valid=valid))
     if isinstance(sampler, str) and sampler not in ('balanced','conventional'): raise ValueError(f"`sampler` must be 'balanced', 'conventional' or a sampler, got {sampler!r}")
     if not isinstance(sampler, str) and (stranger := {s.name for s in sampler.subjects}-{s.name for s in train}): raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
-    device = device or ('cuda' if torch.cuda.is_available() else 'cpu')
+    device = find_device(device)
     storage = choose_storage([s.shape for s in [*train,*valid]], device, dtype, lr, place, cache, scale_factor, output)
     args = dict(storage=storage, device=device, cache=cache, progress=progress, scale_factor=scale_factor, directions=directions, output=output)
     learn,watch = prepare_all(train, **args),prepare_all(valid, **args)

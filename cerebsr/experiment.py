@@ -24,9 +24,10 @@ from scipy.ndimage import affine_transform
 from tqdm.auto import tqdm
 
 from . import __version__
+from .compare import paired_tests
 from .core import atomic_path, encoding_axes
 from .data import Subject, find_subjects, split_subjects
-from .evaluate import _check_images, _lean, _regions, average_head, measure, paired_difference, restore, summarize
+from .evaluate import _lean, _regions, average_head, measure, restore, summarize
 from .gan import Critic, WGAN, gradient_penalty
 from .models import MDCSRN, RRDBNet3D, SRCNN3D, load_model
 from .train import _threads, train
@@ -451,7 +452,7 @@ def summarize_results(
 # %% ../nbs/19_experiment.ipynb #19-experiment-059
 def compare_samplers(
     results:pd.DataFrame, # `results.csv`
-)->pd.DataFrame:          # Indexed by degradation, convention, protocol, image, region, metric; as `paired_difference`, and `seeds`, `seed_low`, `seed_high`: the range of the seeds' means
+)->pd.DataFrame:          # Indexed by degradation, convention, protocol, image, region, metric; as `paired_tests`, and `seed_low`, `seed_high`: the range of the seeds' means
     "Each balanced sampler minus the conventional one of the same network, person by person, over the seeds that both have."
     parts = {}
     for (*key,model),part in _wide(results).groupby(['degradation','convention','mode','model'], sort=False):
@@ -460,17 +461,16 @@ def compare_samplers(
         for image in (i for i,s in images.items() if s=='balanced' and reference):
             a,b = (part[part.image==i] for i in (image,reference))
             both = part[part.image.isin([image,reference]) & part.seed.isin(set(a.seed)&set(b.seed))]
-            if len(both): parts[(*key,image)] = paired_difference(_over_seeds(both), image, reference).join(_seed_range(both, image, reference))
+            if len(both): parts[(*key,image)] = paired_tests(both, image, reference, [m for m in _metrics if m in set(results.metric)]).join(_seed_range(both, image, reference))
     names = ['degradation','convention','protocol','image','region','metric']
-    if not parts: return pd.DataFrame(columns=['mean','low','high','wins','n','p','seeds','seed_low','seed_high'], index=pd.MultiIndex.from_tuples([], names=names))
-    out = pd.concat(parts, names=names[:4])
-    return out[out.index.get_level_values('metric').isin(set(results.metric))]
+    if not parts: return pd.DataFrame(columns=['mean','low','high','dz','wins','n','seeds','p','p_holm','p_tost','verdict','seed_low','seed_high'], index=pd.MultiIndex.from_tuples([], names=names))
+    return pd.concat(parts, names=names[:4])
 
 def _seed_range(wide, image, reference):
-    "Number of seeds, and the smallest and largest difference of one"
+    "The smallest and the largest difference of one seed"
     means = wide.groupby(['image','seed','region'])[list(_metrics)].mean()
     d = (means.loc[image]-means.loc[reference]).rename_axis(columns='metric').stack().groupby(['region','metric'])
-    return pd.DataFrame(dict(seeds=d.size(), seed_low=d.min(), seed_high=d.max()))
+    return pd.DataFrame(dict(seed_low=d.min(), seed_high=d.max()))
 
 def _write_tables(results, out):
     "`results.csv` and what follows from it"

@@ -19,6 +19,7 @@ from tqdm.auto import tqdm
 from .core import check_volume, intensity_scale, load_volume, ras_view, save_volume
 from .models import load_model
 from .patches import patch_origins
+from .volumes import find_device
 
 # %% ../nbs/10_inference.ipynb #10-inference-007
 def _cores(o, size, shape, overlap):
@@ -92,7 +93,7 @@ def _overlap(net, overlap, how):
 def _device(device, backend):
     "The torch device to run on; OpenVINO runs on the CPU"
     if backend not in _bytes: raise ValueError(f"`backend` must be 'torch' or 'openvino', got {backend!r}")
-    if backend=='torch': return torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+    if backend=='torch': return find_device(device)
     if torch.device(device or 'cpu').type!='cpu': raise ValueError(f"backend='openvino' runs on the CPU only, got device {device!r}: leave `device` out, or take backend='torch'")
     return torch.device('cpu')
 

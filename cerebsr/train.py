@@ -33,6 +33,7 @@ from torch import nn
 from .core import atomic_path, versions
 from .data import find_subjects, split_subjects, sr_dls
 from .models import MDCSRN, RRDBNet3D, SRCNN3D, check_cards, identity_init, load_model, save_model
+from .volumes import find_device
 
 # %% ../nbs/09_train.ipynb #09-train-009
 class StepDecay(Callback):
@@ -304,7 +305,7 @@ def _rank(): return rank_distrib() if num_distrib()>1 else 0
 
 def _join(s, device, sync_norm):
     "Meet the other processes, if there are any; errors that all of them would run into come first"
-    n,kind = num_distrib(),torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
+    n,kind = num_distrib(),torch.device(device or find_device())
     if n<2: return
     start = "with `torchrun` or `accelerate launch`"
     if not {'RANK','LOCAL_RANK','MASTER_ADDR'}<=os.environ.keys(): raise ValueError(f"WORLD_SIZE={n} says that there are {n} processes, but nothing says which this is: start them {start}, or unset WORLD_SIZE")
@@ -420,7 +421,7 @@ def train(
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
     how = ('data','out','by','cbs','resume','threads','device','recompute','compile','place','cache','every_minutes','tensorboard','sync_norm','plot','progress')   # changes no number
     settings,out = {k:v for k,v in locals().items() if k not in (*how,'how')},Path(out)
-    settings = _settings(settings, _device(device), cbs)
+    settings = _settings(settings, find_device(device if num_distrib()<2 else None), cbs)      # of several processes, `_join` looks at it
     _check_options(settings['model'], _device(device), recompute, compile, every_minutes, tensorboard)
     _join(settings, device, sync_norm)
     _can_write(out)
@@ -453,16 +454,6 @@ def _settings(s, device, cbs):
     return _sized(s)
 
 # %% ../nbs/09_train.ipynb #c4d64dd961
-def _device(name):
-    "torch device; the GPU if there is one and none is named"
-    there = ['cpu', *(f'cuda:{i}' for i in range(torch.cuda.device_count())), *(['mps'] if torch.backends.mps.is_available() else [])]
-    if name is None: return torch.device('cuda' if 'cuda:0' in there else 'cpu')
-    try: found = torch.device(name)
-    except RuntimeError: found = None
-    if found is not None and num_distrib()>1: return found            # `_join` looks at it
-    if found is None or (str(found) if found.index is not None or found.type!='cuda' else 'cuda:0') not in there: raise ValueError(f"`device` {str(name)!r} is not here; there are {', '.join(there)}")
-    return found
-
 def _can_write(folder):
     "Say why nothing can be written to `folder`, which need not be there yet"
     there = folder.absolute()
