@@ -421,8 +421,9 @@ def train(
     "Train a network on the people of `data` and save it with its card. The same call goes on after an interruption."
     how = ('data','out','by','cbs','resume','threads','device','recompute','compile','place','cache','every_minutes','tensorboard','sync_norm','plot','progress')   # changes no number
     settings,out = {k:v for k,v in locals().items() if k not in (*how,'how')},Path(out)
-    settings = _settings(settings, find_device(device if num_distrib()<2 else None), cbs)      # of several processes, `_join` looks at it
-    _check_options(settings['model'], _device(device), recompute, compile, every_minutes, tensorboard)
+    kind = find_device(device if num_distrib()<2 else None)                                     # of several processes, `_join` looks at it
+    settings = _settings(settings, kind, cbs)
+    _check_options(settings['model'], kind, recompute, compile, every_minutes, tensorboard)
     _join(settings, device, sync_norm)
     _can_write(out)
     progress = progress and _rank()==0
