@@ -271,7 +271,7 @@ def _critic(seed, lam, n_critic, warm_up, penalty, critic_lr, critic_width):
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
     *,
-    sampler:str='balanced',    # `balanced` (the paper's proposal) or `conventional`
+    sampler:str='balanced',    # `balanced` (the paper's proposal), `conventional`, `gradient`, `residual` or `weighted`
     out:Path=Path('runs/cerebsr'), # Folder of the results
     epochs:int=50,             # Epochs (paper: 50)
     n_patches:int=6400,        # Patches per epoch, the same for both samplers
@@ -294,8 +294,8 @@ def train_folder(
     scale_factor:float=4,      # Keep the central 1/scale_factor of k-space along both directions (paper: 4)
     directions:str='L-R,A-P',  # The two directions of phase and slice encoding
     output:str='magnitude',    # `magnitude` or `real`
-    mode:str='masked',         # Cerebellum patches are `masked` (paper) or `in-context`
-    fraction:float=.5,         # Share of the patches from the cerebellum (paper: 0.5)
+    mode:str='masked',         # Cerebellum patches of balanced sampling are `masked` (paper) or `in-context`
+    fraction:float=.5,         # Share of the patches from the cerebellum (paper: 0.5), or drawn by energy
     flips:bool=False,          # Mirror batches at random
     n_valid:int=None,          # Validation patches; a tenth of the training patches if not given
     seed:int=0,                # Seed of weights, patches and split

@@ -69,10 +69,12 @@ class UniformSampler:
         "`n` patches of `region`, spread over the subjects as evenly as possible; who gets one more changes by chance"
         S = len(self.subjects)
         counts = n//S + (rng.permutation(S) < n%S)
-        origins = [self.origins(s, region, c, rng) for s,c in zip(self.subjects, counts)]
-        names = np.repeat([s.name for s in self.subjects], counts)
-        xyz = np.concatenate(origins)
-        return pd.DataFrame(dict(subject=names, x=xyz[:,0], y=xyz[:,1], z=xyz[:,2], region=region))
+        placed = [self._placed(s, region, c, rng) for s,c in zip(self.subjects, counts)]
+        names,xyz = np.repeat([s.name for s in self.subjects], counts),np.concatenate([o for o,_ in placed])
+        more = {k:np.concatenate([m[k] for _,m in placed]) for k in placed[0][1]}
+        return pd.DataFrame(dict(subject=names, x=xyz[:,0], y=xyz[:,1], z=xyz[:,2], region=region, **more))
+
+    def _placed(self, s, region, n, rng): return self.origins(s, region, n, rng),{}        # and more columns
 
     def origins(self, s, region, n, rng):
         "`(n,3)` first voxels of patches of subject `s`"

@@ -6,7 +6,7 @@ Docs: https://cerebsr.github.io/cerebsr/train.html.md"""
 
 # %% auto #0
 __all__ = ['StepDecay', 'DrawPatches', 'StopOnNaN', 'sr_learner', 'History', 'LivePlot', 'Checkpoint', 'GoOn', 'RestBar',
-           'Processes', 'train']
+           'Processes', 'WeighPatches', 'train']
 
 # %% ../nbs/09_train.ipynb #09-train-003
 import io, json, math, os, random, shutil, signal, subprocess, sys, tempfile, time, warnings
@@ -24,6 +24,7 @@ import torch
 from fastai.callback.core import Callback
 from fastai.callback.fp16 import AMPMode, MixedPrecision
 from fastai.callback.progress import ProgressCallback
+from fastai.layers import NoneReduce
 from fastai.learner import Learner
 from fastai.optimizer import Adam
 from fastai.torch_core import distrib_barrier, get_model, num_distrib, rank_distrib
@@ -300,6 +301,16 @@ class Processes(Callback):
             m.total,m.count = sums.tolist()
     def after_fit(self): self._share(0, 1)
 
+# %% ../nbs/09_train.ipynb #09-train-weigh-1
+class WeighPatches(Callback):
+    "Weigh each training patch's loss by the column `weight` of the sampler's table."
+    order = Processes.order-1
+    def after_loss(self):
+        if not self.training: return
+        weight = torch.as_tensor(self.dl.share(self.iter).weight.to_numpy(), dtype=torch.float32, device=self.y.device)
+        with NoneReduce(self.learn.loss_func) as loss: each = loss(self.pred, self.y).float().flatten(1).mean(1)
+        self.learn.loss_grad = (weight*each).mean()
+
 # %% ../nbs/09_train.ipynb #c70ff7eda9
 def _rank(): return rank_distrib() if num_distrib()>1 else 0
 
@@ -380,7 +391,7 @@ def _card(folder, split, settings, learn, history):
 # %% ../nbs/09_train.ipynb #09-train-036
 def train(
     data,                     # Folder of people (str or Path), or a list of `Subject`
-    sampler:str='balanced',   # `'balanced'` (the paper's proposal) or `'conventional'`
+    sampler:str='balanced',   # `'balanced'` (the paper's proposal), `'conventional'`, or `'gradient'`, `'residual'`, `'weighted'`: see `05c_energy`
     out='runs/cerebsr',       # Folder of the results
     model:str='mdcsrn',       # Network: `'mdcsrn'` (paper), `'rrdb'` or `'srcnn'` at their default sizes
     blocks:int=4,             # mDCSRN: dense blocks (paper: 4)
@@ -396,8 +407,8 @@ def train(
     scale_factor:int=4,       # Keep the central `1/scale_factor` of two k-space axes (paper: 4)
     directions=('L-R','A-P'), # Phase-encoding directions
     output:str='magnitude',   # LR as `'magnitude'` or `'real'`
-    mode:str='masked',        # Cerebellum patches: `'masked'` (paper) or `'in-context'`
-    fraction:float=.5,        # Share of the patches from the cerebellum (paper: 0.5)
+    mode:str='masked',        # Balanced: cerebellum patches `'masked'` (paper) or `'in-context'`
+    fraction:float=.5,        # Share of the patches from the cerebellum (paper: 0.5), or drawn by energy
     flips:bool=False,         # Mirror batches at random
     n_valid:int=None,         # Validation patches; a tenth of `n_patches` if not given
     seed:int=0,               # Seed of weights, patches and split
@@ -506,7 +517,8 @@ def _learner(split, s, out, device, cbs=None, **where):
     keep = [] if _rank() else [Checkpoint(out/'checkpoint.pt', history, s)]
     if s['precision']=='bfloat16': torch.backends.cudnn.benchmark = True                        # every batch has the same shape
     mixed = [MixedPrecision(amp_mode=AMPMode.BF16)] if s['precision']=='bfloat16' else []
-    return sr_learner(dls, model, lr=s['lr'], cbs=[history, *keep, *mixed, *(cbs or [])]),history
+    weigh = [WeighPatches()] if s['sampler']=='weighted' else []
+    return sr_learner(dls, model, lr=s['lr'], cbs=[history, *keep, *mixed, *weigh, *(cbs or [])]),history
 
 # %% ../nbs/09_train.ipynb #c9d27ae179
 def _check_options(model, device, recompute, compile, every_minutes, tensorboard):
