@@ -10,6 +10,7 @@ __all__ = ['available_plans', 'read_plan', 'plan_runs', 'synthetic_people', 'ado
 # %% ../nbs/19_experiment.ipynb #19-experiment-004
 import difflib, hashlib, inspect, json, math, os, re, time, tomllib, traceback
 from copy import deepcopy
+from fnmatch import fnmatchcase
 from functools import partial
 from importlib.resources import files
 from itertools import product
@@ -443,6 +444,15 @@ def _prepare(plan, data, out):
     _check_begun(runs, split, out)
     return plan,runs,split,out
 
+def _chosen(runs, only):
+    "The runs that `only` names, LR, and those that they start from"
+    if only is None: return runs
+    for o in (only := _listed(only)):
+        if not any(fnmatchcase(r['name'], o) for r in runs): raise ValueError(f"`only` {o!r} fits no run{_nearest(o, [r['name'] for r in runs])}")
+    names = {r['name'] for r in runs if r['settings'] is None or any(fnmatchcase(r['name'], o) for o in only)}
+    names |= {r['start'] for r in runs if r['name'] in names}
+    return [r for r in runs if r['name'] in names]
+
 _columns = ['run','model','sampler','fraction','patches','degradation','scale_factor','seed','subject','region','convention','protocol','metric','value']
 
 def _collect(plan, runs, split, out):
@@ -464,21 +474,23 @@ def experiment(
     threads:int=None,  # CPU threads of each; torch's choice for one process, the cores divided for several
     device=None,       # `'cpu'` leaves the GPUs alone
     cache=None,        # Folder in which prepared volumes are kept for all runs, memory-mapped: see `train`
+    only=None,         # Names or patterns of runs, such as `'mdcsrn_*_seed0'`: do these, and those that they start from; one or a list
     progress:bool=True, # Show a bar over the runs
 )->pd.DataFrame:       # One row per run: run, status (`'done'`, `'skipped'`, `'busy'`, `'failed'`), seconds, error
     "Do what is missing of a plan, and write `results.csv`, `summary.csv`, `differences.csv` and `history.csv` into `out`. The same call goes on after an interruption."
     places = _places(device, workers)
     plan,runs,split,out = _prepare(plan, data, out)
+    todo = _chosen(runs, only)
     work = partial(_execute, plan=plan, split=split, out=out, device=device, threads=threads, cache=cache)
     alone = len(places)==1 and places[0] is None
-    rows = _in_turn(runs, work) if alone else _in_parallel(runs, work, places, threads or max(1, (os.cpu_count() or 1)//len(places)))
+    rows = _in_turn(todo, work) if alone else _in_parallel(todo, work, places, threads or max(1, (os.cpu_count() or 1)//len(places)))
     told = {}
-    with tqdm(total=len(runs), desc=plan['name'], unit='run', disable=not progress) as bar:
+    with tqdm(total=len(todo), desc=plan['name'], unit='run', disable=not progress) as bar:
         for row in rows:
             told[row['run']] = row
             bar.update(); bar.set_postfix(failed=sum(r['status']=='failed' for r in told.values()))
     _write_tables(_collect(plan, runs, split, out), _histories(runs, out), out)
-    return pd.DataFrame([told[r['name']] for r in runs])
+    return pd.DataFrame([told[r['name']] for r in todo])
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-058
 def _histories(runs, out):
