@@ -387,21 +387,24 @@ def evaluate_folder(
 # %% ../nbs/20_cli.ipynb #c98a2085d3
 @command('experiment')
 def experiment_plan(
-    plan:str,                  # Name of a shipped plan (`quick`, `reference`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
+    plan:str,                  # Name of a shipped plan (`quick`, `small`, `reference`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
     *,
     data:Path=None,            # Folder of people instead of the plan's
+    families:Path=None,        # Table of who is related, such as HCP's restricted one: relatives stay together
     out:Path=None,             # Folder of the runs and tables; `runs/` and the plan's name if not given
     dry_run:bool=False,        # List the runs, what is done of them and how long the rest will take, and stop
     workers:int=None,          # Runs at a time; one for each GPU, or one if there is none
     threads:int=None,          # CPU threads of each
     device:str=None,           # `cpu` leaves the GPUs alone
+    cache:Path=None,           # Folder in which prepared volumes are kept for all runs, memory-mapped
+    only:str=None,             # Names or patterns of runs, with commas between: do these, and those that they start from
 ):
     "Do what is missing of a plan of many runs; the same command goes on after an interruption."
     from cerebsr.experiment import experiment, list_runs
-    if dry_run: return _show_runs(list_runs(plan, out, data))
+    if dry_run: return _show_runs(list_runs(plan, out, data, families))
     os.environ.setdefault('MPLBACKEND', 'agg')
     out = out or Path('runs')/Path(plan).stem
-    table = experiment(plan, out, data, workers, threads, device, progress=_at_terminal())
+    table = experiment(plan, out, data, families, workers, threads, device, cache, _split(only) if only else None, _at_terminal())
     if (out/'summary.csv').is_file(): _show_tables(out)
     counts = table.status.value_counts()
     typer.echo(', '.join(f'{counts[k]} {k}' for k in ('done','skipped','busy','failed') if k in counts))
@@ -421,7 +424,7 @@ def _show_tables(out):
     summary,differences = (pd.read_csv(out/f'{k}.csv') for k in ('summary','differences'))
     typer.echo(summary.to_string(index=False))
     psnr = differences[differences.metric=='psnr'].drop(columns='metric').round(4)
-    if len(psnr): typer.echo('\nbalanced minus conventional, PSNR (dB)\n' + psnr.to_string(index=False))
+    if len(psnr): typer.echo('\nminus conventional sampling, PSNR (dB)\n' + psnr.to_string(index=False))
     typer.echo(f"{out}: results.csv has a number a row; summary.csv, differences.csv")
 
 # %% ../nbs/20_cli.ipynb #12-cli-072

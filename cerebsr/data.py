@@ -37,7 +37,7 @@ def _as_mask(a, name, labels):
     values = np.unique(a)
     if any(set(np.round(values.astype(float), 3))<={0,v} for v in (1,255)): mask = a>0      # rounded: a scale factor may leave .9999999
     elif not labels:
-        if values[0]>=0 and values[-1]<=1: raise ValueError(f"{name}: holds {len(values)} values from {values[0]:g} to {values[-1]:g}, so it is a probability; save the mask, that is where it is at least 0.5")
+        if values[0]>=-1e-5 and values[-1]<=1+1e-5: raise ValueError(f"{name}: holds {len(values)} values from {values[0]:g} to {values[-1]:g}, so it is a probability; save the mask, that is where it is at least 0.5")
         mask = a>0
     else:
         try: mask = cerebellum_mask(a)
@@ -221,7 +221,7 @@ def _pairs(folder):
 # %% ../nbs/06_data.ipynb #06-data-families
 def _with_families(subjects, table):
     "`subjects`, each with the family that the table names; everybody must have one"
-    t = pd.read_csv(table, sep=None, engine='python', dtype=str).rename(columns=str.lower)
+    t = pd.read_csv(table, sep='\t' if Path(table).suffix.lower()=='.tsv' else ',', dtype=str).rename(columns=str.lower)
     who,what = ([c for c in names if c in t] for names in (('participant_id','subject'),('family_id','family')))
     if not who or not what: raise ValueError(f"{table}: needs a column participant_id (or HCP's Subject) and a column family (or HCP's Family_ID), has {', '.join(t.columns[:8])}")
     bare = lambda o: str(o).strip().removeprefix('sub-')

@@ -91,6 +91,7 @@ def _read_toml(plan):
 def read_plan(
     plan,      # Shipped name, or path to a `.toml` file
     data=None, # Folder of people instead of the plan's
+    families=None, # Table of who is related instead of the plan's: see `find_subjects`
 )->dict:       # `name`, and the plan's tables; those of which there may be several are lists
     "The plan, checked and completed. Errors name the table, the key and the nearest known one."
     name,content = _read_toml(plan)
@@ -102,7 +103,7 @@ def read_plan(
         many = section in _several and isinstance(tables, list)
         for i,t in enumerate(tables if many else [tables]): _check_table(t, section, f"{plan}: [[{section}]] {i+1}" if many else f"{plan}: [{section}]")
         out[section] = deepcopy(tables if many or section not in _several else [tables])
-    if data is not None: out['data']['folder'] = str(data)
+    out['data'] |= {k:str(v) for k,v in dict(folder=data, families=families).items() if v is not None}
     out['data'] = dict(split='given', seed=0, by=None, families=None) | out['data']
     out['evaluation'] = dict(split='test', conventions=['mask'], protocols=['in-context'], regions=['brain','cerebellum'], metrics=list(_metrics), consistent=False) | out['evaluation']
     return _check_plan(out, plan)
@@ -436,9 +437,9 @@ def _in_parallel(runs, work, places, threads):
         for p in pools: p.shutdown(kill_workers=bool(at))                                 # at work only if this process is being stopped
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-055
-def _prepare(plan, data, out):
+def _prepare(plan, data, out, families=None):
     "Plan, runs, split and folder, with everything checked that can be"
-    plan = plan if isinstance(plan, dict) else read_plan(plan, data)
+    plan = plan if isinstance(plan, dict) else read_plan(plan, data, families)
     runs,split,out = plan_runs(plan),_people(plan),Path(out or Path('runs')/plan['name'])
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with `out`")
     _check_begun(runs, split, out)
@@ -447,7 +448,7 @@ def _prepare(plan, data, out):
 def _chosen(runs, only):
     "The runs that `only` names, LR, and those that they start from"
     if only is None: return runs
-    for o in (only := _listed(only)):
+    for o in (only := [only] if isinstance(only, str) else list(only)):
         if not any(fnmatchcase(r['name'], o) for r in runs): raise ValueError(f"`only` {o!r} fits no run{_nearest(o, [r['name'] for r in runs])}")
     names = {r['name'] for r in runs if r['settings'] is None or any(fnmatchcase(r['name'], o) for o in only)}
     names |= {r['start'] for r in runs if r['name'] in names}
@@ -470,6 +471,7 @@ def experiment(
     plan,              # Shipped name, or path to a `.toml` file
     out=None,          # Folder of the runs and tables; `runs/` and the plan's name if not given
     data=None,         # Folder of people instead of the plan's
+    families=None,     # Table of who is related: see `find_subjects`; relatives then stay together
     workers:int=None,  # Processes; one for each GPU, or one if there is none
     threads:int=None,  # CPU threads of each; torch's choice for one process, the cores divided for several
     device=None,       # `'cpu'` leaves the GPUs alone
@@ -479,7 +481,7 @@ def experiment(
 )->pd.DataFrame:       # One row per run: run, status (`'done'`, `'skipped'`, `'busy'`, `'failed'`), seconds, error
     "Do what is missing of a plan, and write `results.csv`, `summary.csv`, `differences.csv` and `history.csv` into `out`. The same call goes on after an interruption."
     places = _places(device, workers)
-    plan,runs,split,out = _prepare(plan, data, out)
+    plan,runs,split,out = _prepare(plan, data, out, families)
     todo = _chosen(runs, only)
     work = partial(_execute, plan=plan, split=split, out=out, device=device, threads=threads, cache=cache)
     alone = len(places)==1 and places[0] is None
@@ -540,10 +542,11 @@ def list_runs(
     plan,          # Shipped name, or path to a `.toml` file
     out=None,      # As in `experiment`
     data=None,     # As in `experiment`
+    families=None, # As in `experiment`
     estimate:bool=True, # Estimate the seconds that are left: from runs of the same network, or by trying one step
 )->pd.DataFrame:   # One row per run: run, state (`'done'`, `'to evaluate'`, `'begun'`, `'to do'`), epochs_done, epochs, seconds_left (of training, on one device)
     "The runs of a plan, what is done of each, and how long the training of the rest will take. Writes nothing."
-    plan,runs,split,out = _prepare(plan, data, out)
+    plan,runs,split,out = _prepare(plan, data, out, families)
     rows,tried = [],{}
     for run in runs:
         state,history = _state(run, plan, split, out),Path(out)/run['name']/'history.csv'
