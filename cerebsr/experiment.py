@@ -443,6 +443,7 @@ def _prepare(plan, data, out, families=None):
     runs,split,out = plan_runs(plan),_people(plan),Path(out or Path('runs')/plan['name'])
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with `out`")
     _check_begun(runs, split, out)
+    _regions(_lean(split[plan['evaluation']['split']][0]), plan['evaluation']['regions'])  # before days of training
     return plan,runs,split,out
 
 def _chosen(runs, only):
