@@ -6,6 +6,7 @@ from cerebsr.regions import *
 from cerebsr.patches import *
 from cerebsr.sampling import *
 from cerebsr.volumes import *
+from cerebsr.energy import *
 from cerebsr.data import *
 from cerebsr.models import *
 from cerebsr.metrics import *
@@ -14,6 +15,7 @@ from cerebsr.train import *
 from cerebsr.inference import *
 from cerebsr.evaluate import *
 from cerebsr.compare import *
+from cerebsr.results import *
 from cerebsr.segmenter import *
 from cerebsr.brain import *
 from cerebsr.fastsurfer import *

@@ -1,4 +1,4 @@
-"""Draw patches where detail was lost, or leave the drawing alone and weigh the loss instead, and know that the two do the same.
+"""Draw patches where the image holds detail, without a mask; or draw uniformly and weigh the loss so that it equals that of balanced sampling on average.
 
 Docs: https://cerebsr.github.io/cerebsr/energy.html.md"""
 
@@ -9,7 +9,6 @@ __all__ = ['energy_map', 'EnergySampler', 'WeightedSampler']
 
 # %% ../nbs/05c_energy.ipynb #05c-energy-004
 import numpy as np
-import pandas as pd
 from scipy import ndimage as ndi
 
 from .sampling import UniformSampler, _voxels
@@ -19,7 +18,7 @@ def energy_map(
     hr:np.ndarray,        # `(X,Y,Z)`
     lr:np.ndarray=None,   # `(X,Y,Z)`, same scale: the energy is `(hr-lr)**2`; that of the gradient of `hr` if not given
     patch_size:int=32,    # Edge in voxels of the cube over which it is averaged
-)->np.ndarray:            # float32 `(X,Y,Z)`, squared units of `hr`; zeros are assumed outside the volume
+)->np.ndarray:            # float32 `(X,Y,Z)`, squared units of `hr` (for the gradient per voxel, whatever its size in mm); zeros are assumed outside the volume
     "Mean energy in the patch around each voxel."
     hr = np.asarray(hr, np.float32)
     if hr.ndim!=3: raise ValueError(f"`hr` must be 3-D (X,Y,Z), got shape {hr.shape}")
@@ -32,9 +31,16 @@ def energy_map(
 def _prepared_volumes(s, energy):
     "HR, and LR where it is needed, of a person, prepared or not"
     if not hasattr(s, 'volumes'): return (s.hr,s.lr()) if energy=='residual' else (s.hr,None)
-    if energy=='residual' and len(s.volumes)<2: raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr='stored'")
-    lr,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)] if len(s.volumes)>1 else (None,((s.volumes[0].float()-s.zero[0])*s.step[0]).cpu().numpy())
-    return hr,lr if energy=='residual' else None
+    if energy=='residual' and len(s.volumes)<2:
+        raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr='stored'")
+    *lr,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
+    return hr,lr[0] if energy=='residual' else None
+
+def _chances(s, energy, patch_size, centers):
+    "Of each center: energy over the largest, float16"
+    e = energy_map(*_prepared_volumes(s, energy), patch_size).ravel()[centers]
+    if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
+    return (e/e.max()).astype(np.float16)
 
 # %% ../nbs/05c_energy.ipynb #05c-energy-013
 class EnergySampler(UniformSampler):
@@ -50,11 +56,8 @@ class EnergySampler(UniformSampler):
         if energy not in ('gradient','residual'): raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
-        self.energy,self.fraction,self.chances = energy,fraction,{}
-        for s in self.subjects:
-            e = energy_map(*_prepared_volumes(s, energy), patch_size).ravel()[self.centers[s.name]]
-            if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
-            self.chances[s.name] = (e/e.max()).astype(np.float16)
+        self.energy,self.fraction = energy,fraction
+        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name]) for s in self.subjects}
 
     def parts(self):
         n = round(self.fraction*self.n_patches)

@@ -252,6 +252,8 @@ def _people(plan):
     split = split_subjects(people, (1,1,1) if given else d['split'], d['seed'], d['by'], use_given=given)
     if empty := [k for k in ('train','val',plan['evaluation']['split']) if not split[k]]:
         raise ValueError(f"{plan['name']}: nobody is in {empty[0]} ({', '.join(f'{len(v)} in {k}' for k,v in split.items())} of {d['folder']}); change the plan's split")
+    if bare := [s.name for ss in split.values() for s in ss if s._cerebellum is None]:
+        raise ValueError(f"{plan['name']}: {', '.join(bare[:3])}{' ...'*(len(bare)>3)} ({len(bare)} of {len(people)} people of {d['folder']}) have no cerebellum mask or labels; make them with `cerebsr segment`, or take these people away")
     for k,ss in split.items():
         for s in ss: s.split = k
     return split
@@ -362,8 +364,13 @@ def _evaluate_run(run, plan, split, out, device=None):
     "Measure one run on everybody, and keep the table"
     file,e = _evaluation_file(run, plan, split, out),plan['evaluation']
     nets = dict(SR=load_model(file.parent/'model.safetensors')) if run['settings'] else {}
-    table = pd.concat([_evaluate_head(_lean(s), nets, run['lr'], e, device) for s in split[e['split']]], ignore_index=True)
-    with atomic_path(file) as tmp: table.to_csv(tmp, index=False)
+    part = file.with_suffix('.partial.csv')
+    table = pd.read_csv(part, dtype=dict(subject=str), float_precision='round_trip') if part.is_file() else pd.DataFrame(dict(subject=[]))
+    for s in split[e['split']]:
+        if s.name in set(table.subject): continue
+        table = pd.concat([table,_evaluate_head(_lean(s), nets, run['lr'], e, device)], ignore_index=True)
+        with atomic_path(part) as tmp: table.to_csv(tmp, index=False)
+    os.replace(part, file)
     for o in file.parent.glob('evaluation-*.csv'):
         if o!=file: o.unlink()
 
@@ -455,6 +462,12 @@ def _chosen(runs, only):
     names |= {r['start'] for r in runs if r['name'] in names}
     return [r for r in runs if r['name'] in names]
 
+def _write_people(split, out):
+    "Who was in which part, and whose relative: `people.csv`"
+    out.mkdir(parents=True, exist_ok=True)
+    table = pd.DataFrame([dict(subject=s.name, split=k, family=s.family) for k,ss in split.items() for s in ss])
+    with atomic_path(out/'people.csv') as tmp: table.to_csv(tmp, index=False)
+
 _columns = ['run','model','sampler','fraction','patches','degradation','scale_factor','seed','subject','region','convention','protocol','metric','value']
 
 def _collect(plan, runs, split, out):
@@ -480,10 +493,11 @@ def experiment(
     only=None,         # Names or patterns of runs, such as `'mdcsrn_*_seed0'`: do these, and those that they start from; one or a list
     progress:bool=True, # Show a bar over the runs
 )->pd.DataFrame:       # One row per run: run, status (`'done'`, `'skipped'`, `'busy'`, `'failed'`), seconds, error
-    "Do what is missing of a plan, and write `results.csv`, `summary.csv`, `differences.csv` and `history.csv` into `out`. The same call goes on after an interruption."
+    "Do what is missing of a plan, and write `results.csv`, `summary.csv`, `differences.csv`, `history.csv` and `people.csv` into `out`. The same call goes on after an interruption."
     places = _places(device, workers)
     plan,runs,split,out = _prepare(plan, data, out, families)
     todo = _chosen(runs, only)
+    _write_people(split, out)
     work = partial(_execute, plan=plan, split=split, out=out, device=device, threads=threads, cache=cache)
     alone = len(places)==1 and places[0] is None
     rows = _in_turn(todo, work) if alone else _in_parallel(todo, work, places, threads or max(1, (os.cpu_count() or 1)//len(places)))
@@ -511,18 +525,20 @@ def _write_tables(results, history, out):
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-073
 def _try_step(run):
-    "Seconds that one patch takes in a training step here: measured on a few patches of noise, in float32"
+    "Seconds that one patch takes in a training step here: measured on a few patches of noise, in the precision of the run"
     m,s,device = run['settings'].get('model', 'mdcsrn'),run['settings'],'cuda' if torch.cuda.is_available() else 'cpu'
     n = min(s['bs'], 16 if device=='cuda' else 2)
-    net = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)[m](**{k:s[k] for k in ('blocks','units','growth') if k in s}).to(device)
+    net = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)[m](**{k:s[k] for k in ('blocks','units','growth') if k in s}).to(device, memory_format=torch.channels_last_3d)
+    mixed = torch.autocast(device, torch.bfloat16, enabled=device=='cuda' and s.get('precision', 'auto')!='float32')
     x = torch.rand(n, 1, *[s.get('patch_size', _default['patch_size'])]*3, device=device)
     critic = Critic(run['critic']['critic_width']).to(device) if run['critic'] else None
     def step():
-        y = net(x)
-        loss = (y-x).abs().mean()
-        if critic:
-            (gradient_penalty(critic, x, y.detach())-critic(x).mean()+critic(y.detach()).mean()).backward()
-            loss = loss-critic(y).mean()
+        with mixed:
+            y = net(x)
+            loss = (y-x).abs().mean()
+            if critic:
+                (gradient_penalty(critic, x, y.detach())-critic(x).mean()+critic(y.detach()).mean()).backward()
+                loss = loss-critic(y).mean()
         loss.backward()
         return loss.item()
     step(); start = time.perf_counter(); step()

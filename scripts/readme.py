@@ -17,7 +17,7 @@ def as_readme(nb):
         parts.append(f"```python\n{src}\n```" if cell.cell_type == "code" else src)
     text = "\n\n".join(parts) + "\n"
     text = re.sub(r"\]\((images/[^)]+)\)", r"](nbs/\1)", text)                     # pictures lie beside the notebook
-    return re.sub(r"\]\((\w+\.ipynb)\)", r"](nbs/\1)", text)
+    return re.sub(r"\]\(([\w/]+\.ipynb)\)", r"](nbs/\1)", text)
 
 
 text = as_readme(nbformat.read(root/"nbs"/"index.ipynb", as_version=4))
