@@ -80,7 +80,10 @@ def _test(region, metric, d, margin, level, n_boot, seed):
     heads,up = d.mean(1),_better[metric]
     n = len(heads)
     if d.shape[1]==1 and 1<n<20: low,high = heads.mean()+stats.t.ppf([(1-level)/2,(1+level)/2], n-1)*heads.std(ddof=1)/n**.5   # the bootstrap is too narrow
-    else: low,high = crossed_bootstrap(d, n_boot, level, seed) if n>1 else (np.nan,np.nan)
+    else:
+        low,high = crossed_bootstrap(d, n_boot, level, seed) if n>1 else (np.nan,np.nan)
+        wider = stats.t.ppf((1+level)/2, n-1)/stats.norm.ppf((1+level)/2)*(n/(n-1))**.5 if 1<n<20 else 1.
+        low,high = heads.mean()+wider*(low-heads.mean()),heads.mean()+wider*(high-heads.mean())
     spread = heads.std(ddof=1) if n>1 else np.nan
     p = stats.wilcoxon(heads).pvalue if heads.any() else 1.
     tost = np.nan if margin is None or n<2 else float(abs(heads.mean())>=margin) if spread==0 else ttost_paired(heads, np.zeros(n), -margin, margin)[0]

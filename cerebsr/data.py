@@ -21,6 +21,8 @@ import torch
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 from fastai.torch_core import to_detach
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from .core import check_affine, check_volume, intensity_scale, load_image, load_volume, stem
 from .kspace import simulate_lr
@@ -224,10 +226,16 @@ def _with_families(subjects, table):
     t = pd.read_csv(table, sep='\t' if Path(table).suffix.lower()=='.tsv' else ',', dtype=str).rename(columns=str.lower)
     who,what = ([c for c in names if c in t] for names in (('participant_id','subject'),('family_id','family')))
     if not who or not what: raise ValueError(f"{table}: needs a column participant_id (or HCP's Subject) and a column family (or HCP's Family_ID), has {', '.join(t.columns[:8])}")
-    bare = lambda o: str(o).strip().removeprefix('sub-')
-    by = {bare(a):b for a,b in zip(t[who[0]], t[what[0]]) if isinstance(b, str) and b.strip()}
-    if missing := sorted(s.person for s in subjects if bare(s.person) not in by): raise ValueError(f"{table}: names no family for {', '.join(missing[:3])}{' ...'*(len(missing)>3)} ({len(missing)} of {len(subjects)} people)")
-    for s in subjects: s.family = by[bare(s.person)]
+    t.index = [str(o).strip().removeprefix('sub-') for o in t[who[0]]]
+    if t.index.duplicated().any(): raise ValueError(f"{table}: names {t.index[t.index.duplicated()][0]} twice")
+    mine = t.reindex([str(s.person).removeprefix('sub-') for s in subjects])
+    if missing := sorted(s.person for s,f in zip(subjects, mine[what[0]]) if not isinstance(f, str) or not f.strip()): raise ValueError(f"{table}: names no family for {', '.join(missing[:3])}{' ...'*(len(missing)>3)} ({len(missing)} of {len(subjects)} people)")
+    bonds = pd.concat([mine[c].rename('tie').str.strip().radd(f'{c} ') for c in (what[0],*(o for o in ('mother_id','father_id') if o in t))])          # half-siblings share a parent
+    person,tie = np.tile(np.arange(len(subjects)), len(bonds)//len(subjects)),pd.factorize(bonds)[0]
+    known = tie>=0
+    n = len(subjects)+tie.max()+1
+    groups = connected_components(coo_matrix((np.ones(known.sum()), (person[known],len(subjects)+tie[known])), (n,n)), directed=False)[1][:len(subjects)]
+    for s,g in zip(subjects, groups): s.family = mine[what[0]].iloc[int(np.argmax(groups==g))].strip()                                                 # of the first of them
     return subjects
 
 # %% ../nbs/06_data.ipynb #06-data-019

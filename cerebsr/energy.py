@@ -28,17 +28,17 @@ def energy_map(
     return np.maximum(out, 0, out=out)                       # running sums leave tiny negative numbers
 
 # %% ../nbs/05c_energy.ipynb #05c-energy-012
-def _prepared_volumes(s, energy):
+def _prepared_volumes(s, energy, lr):
     "HR, and LR where it is needed, of a person, prepared or not"
-    if not hasattr(s, 'volumes'): return (s.hr,s.lr()) if energy=='residual' else (s.hr,None)
+    if not hasattr(s, 'volumes'): return (s.hr,s.lr(**lr)) if energy=='residual' else (s.hr,None)
     if energy=='residual' and len(s.volumes)<2:
         raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr='stored'")
-    *lr,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
-    return hr,lr[0] if energy=='residual' else None
+    *low,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
+    return hr,low[0] if energy=='residual' else None
 
-def _chances(s, energy, patch_size, centers):
+def _chances(s, energy, patch_size, centers, lr):
     "Of each center: energy over the largest, float16"
-    e = energy_map(*_prepared_volumes(s, energy), patch_size).ravel()[centers]
+    e = energy_map(*_prepared_volumes(s, energy, lr), patch_size).ravel()[centers]
     if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
     return (e/e.max()).astype(np.float16)
 
@@ -52,12 +52,13 @@ class EnergySampler(UniformSampler):
         seed:int=0,       # Same seed and epoch, same patches
         energy:str='gradient', # `'gradient'` of HR, or `'residual'`: what LR has lost
         fraction:float=.5, # Share of the patches that are drawn by energy, `[0,1]`; the number is rounded
+        **lr,             # How LR is made for the residual: to `.lr()` (`scale_factor`, ...); prepared people have theirs
     ):
         if energy not in ('gradient','residual'): raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
         self.energy,self.fraction = energy,fraction
-        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name]) for s in self.subjects}
+        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name], lr) for s in self.subjects}
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
@@ -94,4 +95,5 @@ class WeightedSampler(UniformSampler):
     def _placed(self, s, region, n, rng):
         flat = rng.choice(self.centers[s.name], n)
         part,heavy = self.heavy[s.name]
-        return self._around(s, flat),dict(weight=np.where(np.isin(flat, part), heavy, 1-self.fraction))
+        inside = part[np.minimum(np.searchsorted(part, flat), len(part)-1)]==flat
+        return self._around(s, flat),dict(weight=np.where(inside, heavy, 1-self.fraction))

@@ -121,6 +121,13 @@ def _lean(subject):
     s._cache = dict(s._cache)
     return s
 
+def _cuts(masks):
+    "What is cut out in the masked protocol, and which of `masks` are measured in it"
+    held = dict(brain=('brain','rest'), cerebellum=('cerebellum','cerebellar-gray','cerebellar-white'))
+    cuts = {w:{r:masks[r] for r in rs if r in masks} for w,rs in held.items()}
+    cuts |= {r:{r:m} for r,m in masks.items() if r not in sum(held.values(), ())}
+    return {w:part for w,part in cuts.items() if part}
+
 def _evaluate_one(subject, models, regions, convention, mode, detail, consistent, **settings):
     "Rows of one subject; the data range is that of all its regions, whichever are asked for"
     masks = _regions(subject, regions)
@@ -132,7 +139,7 @@ def _evaluate_one(subject, models, regions, convention, mode, detail, consistent
         if consistent: volumes |= {f'{k}+data':data_consistency(v, volumes['LR'], **band) for k,v in volumes.items() if k not in ('HR','LR')}
         return volumes
     if mode=='in-context': return measure(restored(), masks, *args)
-    return pd.concat([measure(restored(within=r), {r:m}, *args) for r,m in masks.items()], ignore_index=True)
+    return pd.concat([measure(restored(within=w), part, *args) for w,part in _cuts(masks).items()], ignore_index=True)
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-035
 def evaluate(
@@ -143,7 +150,7 @@ def evaluate(
     output:str='magnitude',                    # As in training
     convention:str='mask',                     # `'mask'` or `'paper'`, see `region_metrics`
     regions:tuple[str,...]=('brain','cerebellum'), # Which of the subjects' regions; also `'rest'`, the brain without the cerebellum, and from labels `'cerebellar-gray'`, `'cerebellar-white'`
-    mode:str='in-context',                     # The network sees the whole volume, or with `'masked'` each region cut out, as in the paper
+    mode:str='in-context',                     # The network sees the whole volume, or with `'masked'` brain and cerebellum cut out, as in the paper; other regions are measured in the one that holds them
     detail:bool=False,                         # Measure detail too: see `detail_metrics`
     consistent:bool=False,                     # Measure each SR once more as NAME+data, what was measured put back: see `data_consistency`; needs `output='real'`
     device=None,                               # Where the networks run; see `super_resolve`

@@ -26,9 +26,9 @@ from tqdm.auto import tqdm
 from . import __version__
 from .compare import _better
 from .core import atomic_path, encoding_axes
-from .data import SAMPLERS, Subject, find_subjects, split_subjects
+from .data import SAMPLERS, Subject, check_split, find_subjects, split_subjects
 from .detail import data_consistency
-from .evaluate import _lean, _regions, average_head, measure, restore
+from .evaluate import _cuts, _lean, _regions, average_head, measure, restore
 from .gan import Critic, WGAN, gradient_penalty
 from .models import MDCSRN, RRDBNet3D, SRCNN3D, load_model, save_model
 from .results import compare_samplers, summarize_results
@@ -53,9 +53,8 @@ _needed = dict(data=['folder'], degradation=[], training=['steps'], model=['mode
 _several = ('degradation','model','sampler')
 _critic = ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')
 _modes,_metrics,_detail = ('in-context','masked'),('psnr','ssim','nrmse'),('hfen','gms','inside','beyond','fsc')
-_within = dict(brain=('brain','rest'), cerebellum=('cerebellum','cerebellar-gray','cerebellar-white'))   # what is measured in each cut-out
 _choices = dict(output=('magnitude','real'), model=('mdcsrn','wgan','rrdb','srcnn'), sampler=SAMPLERS, mode=_modes, by=('subject','family'),
-    init=('identity','random'), precision=('auto','float32','bfloat16'), conventions=('mask','paper'), protocols=_modes, metrics=tuple(_better), regions=sum(_within.values(), ()))
+    init=('identity','random'), precision=('auto','float32','bfloat16'), conventions=('mask','paper'), protocols=_modes, metrics=tuple(_better), regions=('brain','rest','cerebellum','cerebellar-gray','cerebellar-white'))
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-014
 def _nearest(word, known):
@@ -89,11 +88,12 @@ def _read_toml(plan):
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-016
 def read_plan(
-    plan,      # Shipped name, or path to a `.toml` file
+    plan,      # Shipped name, path to a `.toml` file, or what this function gave
     data=None, # Folder of people instead of the plan's
     families=None, # Table of who is related instead of the plan's: see `find_subjects`
 )->dict:       # `name`, and the plan's tables; those of which there may be several are lists
     "The plan, checked and completed. Errors name the table, the key and the nearest known one."
+    if isinstance(plan, dict): return _moved(deepcopy(plan), data, families)
     name,content = _read_toml(plan)
     if odd := [k for k in content if k not in _sections]: raise ValueError(f"{plan} does not know [{odd[0]}]{_nearest(odd[0], _sections)}")
     if missing := [k for k in ('data','training','model','sampler') if not content.get(k)]: raise ValueError(f"{plan} lacks [{missing[0]}]")
@@ -103,10 +103,14 @@ def read_plan(
         many = section in _several and isinstance(tables, list)
         for i,t in enumerate(tables if many else [tables]): _check_table(t, section, f"{plan}: [[{section}]] {i+1}" if many else f"{plan}: [{section}]")
         out[section] = deepcopy(tables if many or section not in _several else [tables])
-    out['data'] |= {k:str(v) for k,v in dict(folder=data, families=families).items() if v is not None}
     out['data'] = dict(split='given', seed=0, by=None, families=None) | out['data']
     out['evaluation'] = dict(split='test', conventions=['mask'], protocols=['in-context'], regions=['brain','cerebellum'], metrics=list(_metrics), consistent=False) | out['evaluation']
-    return _check_plan(out, plan)
+    return _check_plan(_moved(out, data, families), plan)
+
+def _moved(plan, data, families):
+    "`plan` with other people"
+    plan['data'] |= {k:str(v) for k,v in dict(folder=data, families=families).items() if v is not None}
+    return plan
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-017
 _default = {k:p.default for k,p in inspect.signature(train).parameters.items()}
@@ -118,6 +122,9 @@ def _check_numbers(plan, file):
     for d in plan['degradation']:
         if bad := [f for f in _listed(d.get('scale_factor', 4)) if type(f) not in _number or f<1]: raise ValueError(f"{file}: [degradation]: scale_factor must be a number >= 1, got {bad[0]!r}")
         encoding_axes(np.eye(4), d.get('directions', _default['directions']))
+    for m in plan['model']:
+        for k,least in dict(n_critic=1, critic_width=1, lam=0, penalty=0, warm_up=0).items():
+            if m.get(k, least)<least: raise ValueError(f"{file}: [[model]]: {k} must be at least {least}, got {m[k]!r}")
     for s in plan['sampler']:
         if bad := [f for f in _listed(s.get('fraction', .5)) if type(f) not in _number or not 0<=f<=1]: raise ValueError(f"{file}: [[sampler]]: fraction must lie in [0,1], got {bad[0]!r}")
 
@@ -184,11 +191,13 @@ def _run(plan, m, degradation, sampler, seed):
     (d,lr),(s,how,_),t = degradation,sampler,plan['training']
     label,gan = m.get('name', m['model']),m['model']=='wgan'
     rest = f'_{s}_{d}_seed{seed}'
+    if gan and how['sampler']=='weighted': raise ValueError(f"{plan['name']}: \"wgan\" and \"weighted\" do not go together: the critic knows no weights; give the model other `samplers`")
     if not gan and (odd := [k for k in (*_critic,'start') if k in m]): raise ValueError(f"{plan['name']}: [[model]]: {odd[0]!r} belongs to \"wgan\", not to {m['model']!r}")
     if odd := [k for k in ('blocks','units','growth') if k in m and m['model']!='mdcsrn']: raise ValueError(f"{plan['name']}: [[model]]: {odd[0]!r} belongs to \"mdcsrn\", not to {m['model']!r}")
     settings = {k:v for k,v in t.items() if k not in ('steps','seeds')} | how | lr | dict(seed=seed)
     settings |= {k:m[k] for k in ('blocks','units','growth','lr') if k in m} | ({} if gan else dict(model=m['model']))
     critic = {k:m.get(k, 64 if k=='critic_width' else inspect.signature(WGAN).parameters[k].default) for k in _critic} if gan else None
+    if gan and critic['n_critic']>t['bs']: raise ValueError(f"{plan['name']}: [[model]]: n_critic = {critic['n_critic']}: a batch of {t['bs']} patches cannot be cut into so many parts; take larger batches or fewer steps")
     epochs = _epochs(m.get('steps', t['steps']), t, plan['name']) + (critic['warm_up'] if gan else 0)
     return dict(name=label+rest, model=label, sampler=how['sampler'], fraction=how.get('fraction'), patches=how.get('mode'), degradation=d, scale_factor=lr['scale_factor'],
                 seed=seed, start=_twin(plan, m)+rest if gan else None, critic=critic, lr=lr, epochs=epochs, settings=settings)
@@ -210,8 +219,17 @@ def plan_runs(
         runs += sorted(mine, key=lambda r: r['start'] is not None)
     names = [r['name'] for r in runs]
     if twice := [n for n in names if names.count(n)>1]: raise ValueError(f"{plan['name']}: two runs are called {twice[0]}; give one of their tables another `name`, or remove what is there twice")
+    _check_alike(plan, runs)
     if alone := [r for r in runs if r['start'] and r['start'] not in names]: raise ValueError(f"{plan['name']}: {alone[0]['name']} starts from {alone[0]['start']}, which is no run of this plan: give both models the same samplers, degradations and seeds")
     return runs
+
+def _check_alike(plan, runs):
+    "Raise if runs of one label and degradation differ in more than sampling and seed: they would be compared as if they did not"
+    seen,free = {},('sampler','fraction','mode','seed')
+    for r in (r for r in runs if r['settings']):
+        what = dict(r['settings'], critic=r['critic'], epochs=r['epochs'])
+        first = seen.setdefault((r['model'],r['degradation']), what)
+        if differ := [k for k in what|first if k not in free and what.get(k)!=first.get(k)]: raise ValueError(f"{plan['name']}: two models are called {r['model']!r} and differ in {differ[0]} ({first.get(differ[0])!r} and {what.get(differ[0])!r}); give one another `name`")
 
 def _check_some(plan, table, known):
     "Raise if a model or a sampler is to have only some of what the plan does not have"
@@ -252,6 +270,7 @@ def _people(plan):
     split = split_subjects(people, (1,1,1) if given else d['split'], d['seed'], d['by'], use_given=given)
     if empty := [k for k in ('train','val',plan['evaluation']['split']) if not split[k]]:
         raise ValueError(f"{plan['name']}: nobody is in {empty[0]} ({', '.join(f'{len(v)} in {k}' for k,v in split.items())} of {d['folder']}); change the plan's split")
+    if d['families'] and d['by']!='subject': check_split(split, 'family')
     if bare := [s.name for ss in split.values() for s in ss if s._cerebellum is None]:
         raise ValueError(f"{plan['name']}: {', '.join(bare[:3])}{' ...'*(len(bare)>3)} ({len(bare)} of {len(people)} people of {d['folder']}) have no cerebellum mask or labels; make them with `cerebsr segment`, or take these people away")
     for k,ss in split.items():
@@ -281,6 +300,7 @@ def _check_begun(runs, split, out):
     "Raise if a run was begun with other settings than the plan's"
     for run in (r for r in runs if r['settings']):
         if not (old := _record(run, out)): continue
+        if not old['weights'] and not list((Path(out)/run['name']).glob('checkpoint*.pt')): continue              # nothing was trained
         was,now = old['settings']|dict(epochs=old['epochs']),_begins_with(run, split)|dict(epochs=run['epochs'])
         differ = [k for k in was|now if was.get(k)!=now.get(k) and not (k=='epochs' and now[k]>was[k])]
         short = lambda v: repr(v) if len(repr(v))<80 else repr(v)[:76]+' ...'
@@ -311,6 +331,20 @@ def _train_run(run, plan, split, out, device=None, threads=None, cache=None):
     train(people, out=folder, epochs=run['epochs'], start=str(start) if start else None, cbs=cbs, device=device, threads=threads, cache=cache, progress=False, **run['settings'])
     note(weights=_weights(folder))
 
+# %% ../nbs/19_experiment.ipynb #19-experiment-differs
+def _differs(net, wanted, run):
+    "In what the card of `net`, or `net` itself, is not what the run wants; words, none if it is"
+    if not isinstance(getattr(net, 'card', None), dict) or 'settings' not in net.card: return ['it has no card that says how it was trained']
+    kinds = dict(mdcsrn=MDCSRN, rrdb=RRDBNet3D, srcnn=SRCNN3D)
+    if type(net) is not kinds[run['settings']['model']]: return [f"it is a {type(net).__name__}, wanted {run['settings']['model']}"]
+    numbers = ('model','blocks','units','growth','init','start','n_patches','bs','lr','patch_size','flips','fraction','mode','n_valid')
+    full = {k:_default[k] for k in numbers if not (k in ('blocks','units','growth') and type(net) is not MDCSRN)} | {k:v for k,v in wanted.items() if v is not None or k=='start'}
+    if full['sampler']=='conventional': full = {k:v for k,v in full.items() if k not in ('fraction','mode')}       # without meaning there
+    has = dict(start=None) | net.card['settings'] | {f'people in {k}':net.card['data'][k] for k in ('train','val')}
+    odd = [f'{k} is {has.get(k)!r}, wanted {v!r}' for k,v in full.items() if has.get(k)!=v and not (k=='precision' and v=='auto')]
+    odd += [f'{k} is {net.config[k]}, wanted {full[k]}' for k in ('blocks','units','growth') if k in full and net.config[k]!=full[k]]
+    return odd + ['it was trained against a critic']*bool(has.get('gan'))
+
 # %% ../nbs/19_experiment.ipynb #19-experiment-adopt
 def adopt(
     plan,      # As for `experiment`
@@ -318,17 +352,17 @@ def adopt(
     weights,   # Shipped name, or weight file that `train` wrote
     out,       # Folder of the runs
     data=None, # As for `experiment`
+    families=None, # As for `experiment`
 )->Path:       # The run's folder
     "Take a network that was trained elsewhere for `run` of a plan. `ValueError` says in what its card differs."
-    plan = plan if isinstance(plan, dict) else read_plan(plan, data)
+    plan = read_plan(plan, data, families)
     runs,net = {r['name']:r for r in plan_runs(plan)},load_model(weights)
     if run not in runs or not runs[run]['settings']: raise ValueError(f"{plan['name']} trains no run {run!r}{_nearest(run, [n for n,r in runs.items() if r['settings']])}")
     if runs[run]['start']: raise ValueError(f"{run} starts from {runs[run]['start']}: a run that goes on from another cannot be adopted, for its card does not name that one's weights")
     wanted = _begins_with(runs[run], _people(plan)) | dict(epochs=runs[run]['epochs'])
-    has = net.card['settings'] | {f'people in {k}':net.card['data'][k] for k in ('train','val')}
-    if differ := [f'{k} is {has.get(k)!r}, wanted {v!r}' for k,v in wanted.items() if v is not None and has.get(k, _default.get(k))!=v and not (k=='precision' and v=='auto')]:
-        raise ValueError(f"{weights}: is not {run}: {'; '.join(differ)}")
+    if differ := _differs(net, wanted, runs[run]): raise ValueError(f"{weights}: is not {run}: {'; '.join(differ)}")
     folder = Path(out)/run
+    if (folder/'run.json').is_file(): raise FileExistsError(f"{folder}: this run is begun already; remove the folder to take another network for it")
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(str(folder/'run.lock'), timeout=0):
         save_model(net, folder/'model.safetensors', net.card)
@@ -340,8 +374,10 @@ def adopt(
 def _evaluation_file(run, plan, split, out):
     "Where the table of the run is, or will be"
     e,folder = plan['evaluation'],Path(out)/run['name']
-    size = lambda f: Path(f).stat().st_size if isinstance(f, (str,Path)) else None
-    people = [(s.name, *map(size, (s.t1w,s._cerebellum,s._brain))) for s in split[e['split']]]
+    def stamp(f):
+        if not isinstance(f, (str,Path)): return None if f is None else hashlib.sha256(np.ascontiguousarray(f)).hexdigest()
+        return Path(f).stat().st_size,Path(f).stat().st_mtime_ns
+    people = [(s.name, *map(stamp, (s.t1w,s._cerebellum,s._brain))) for s in split[e['split']]]
     key = dict(weights=_weights(folder) if run['settings'] else None, lr=run['lr'], people=people, version=__version__, detail=bool(set(_detail)&set(e['metrics'])), **{k:e[k] for k in ('conventions','protocols','regions','consistent')})
     return folder/f"evaluation-{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:12]}.csv"
 
@@ -351,9 +387,7 @@ def _evaluate_head(s, nets, lr, e, device):
     detail = band if set(_detail)&set(e['metrics']) else None
     peak = float(s.hr[np.logical_or.reduce(list(s.regions.values()))].max())
     for protocol in e['protocols']:
-        cuts = {None:masks} if protocol=='in-context' else {w:{r:masks[r] for r in rs if r in masks} for w,rs in _within.items()}
-        for within,part in cuts.items():
-            if not part: continue
+        for within,part in ({None:masks} if protocol=='in-context' else _cuts(masks)).items():
             volumes = restore(nets, s, within=within, device=device, **lr)
             if e['consistent'] and nets and within is None: volumes['SR+data'] = data_consistency(volumes['SR'], volumes['LR'], **band)
             if nets: del volumes['LR']

@@ -22,7 +22,7 @@ from .evaluate import summarize
 # %% ../nbs/11c_results.ipynb #11c-results-011
 _metrics = ('psnr','ssim','nrmse')
 
-def _image(run, seed, degradation): return run.removesuffix(f'_seed{float(seed):g}' if seed==seed and seed is not None else '').removesuffix(f'_{degradation}')
+def _image(run, seed, degradation): return run.removesuffix('' if pd.isna(seed) else f'_seed{int(seed)}').removesuffix(f'_{degradation}')
 
 def _wide(results):
     "`results` as `summarize` and its like want them: image, subject, mode; one row per seed"
@@ -161,6 +161,9 @@ def plot_pareto(
 )->Figure:                    # Squares are means, dots people
     "What each sampler gives one region and takes from another."
     part = _pick(results[results.model.isin(['LR',model])], convention, protocol, degradation, metric)
+    seeds = set.intersection(*part[part.seed.notna()].groupby('run').seed.agg(set).groupby(lambda run: run.rsplit('_seed', 1)[0]).agg(lambda o: set.union(*o)))
+    if not seeds: raise ValueError(f"the samplers of {model} have no seed in common: leave some of them out")
+    part = part[part.seed.isna()|part.seed.isin(seeds)]
     people = _by_person(part)
     if missing := [r for r in regions if r not in people]: raise ValueError(f"`results` has no region {missing[0]!r}, only {', '.join(people)}")
     if _better[metric]<0: raise ValueError(f"`metric` {metric!r} is better when smaller; this picture wants one that is better when larger, such as 'psnr' or 'ssim'")
@@ -177,6 +180,7 @@ def plot_pareto(
         if len(points)>1: ax.plot(*np.array([(0,0,0),*sorted(points)]).T[1:], color='.4', lw=1, zorder=0)
     unit = ' (dB)'*(metric=='psnr')
     ax.set(xlabel=f'{regions[0]}: {metric.upper()} minus conventional{unit}', ylabel=f'{regions[1]}: {metric.upper()} minus conventional{unit}')
+    ax.set_title(f"{model}, {degradation}, convention {convention}, {protocol}; {len(seeds)} seed{'s'*(len(seeds)>1)} of each", fontsize=9)
     ax.legend(fontsize=7, frameon=False, loc='center left', bbox_to_anchor=(1,.5)); ax.spines[['top','right']].set_visible(False)
     return fig
 
@@ -193,10 +197,11 @@ def two_by_two(
     "Patches of training against protocol of the test."
     t = results[(results.model==model)&(results.metric==metric)&(results.region==region)&(results.convention==convention)&(results.degradation==degradation)
                 &((results.sampler=='conventional')|((results.sampler=='balanced')&(results.fraction==fraction)))]
-    patches = t.dropna(subset='patches').drop_duplicates('run').assign(image=lambda o: [r.rsplit('_', 2)[0] for r in o.run]).set_index('image').patches.to_dict()
-    if not patches: raise ValueError(f"`results` has no balanced run of {model} with fraction {fraction:g}")
+    if (lacking := {'conventional','balanced'}-set(t.sampler)): raise ValueError(f"`results` has no {min(lacking)} run of {model} with fraction {fraction:g}, measured in {region} as {metric}, {convention}, {degradation}")
+    patches = {_image(*o[:3]):o[3] for o in t.dropna(subset='patches')[['run','seed','degradation','patches']].drop_duplicates().itertuples(index=False)}
     tests = compare_samplers(t).droplevel(['degradation','convention','region','metric'])
-    text = lambda r: f"{r['mean']:+.2f} ({r.low:+.2f} to {r.high:+.2f})"
+    d = 2 if metric=='psnr' else 4
+    text = lambda r: f"{r['mean']:+.{d}f} ({r.low:+.{d}f} to {r.high:+.{d}f})"
     out = pd.DataFrame([dict(patches=patches[i], protocol=p, text=text(r)) for (p,i),r in tests.iterrows()]).pivot(index='patches', columns='protocol', values='text')
     return out.rename_axis(index='patches in training', columns=f'{region} {metric.upper()}, tested')
 
@@ -215,7 +220,7 @@ def plot_curves(
     for ax,region in zip(axs[0], regions):
         for n in chosen:
             t,kind = history[history.run==n],n.rsplit('_seed', 1)[0]
-            ax.plot(t.epoch+1, t[f'psnr_{region}']-t[f'psnr_lr_{region}'], color=f'C{kinds.index(kind)%10}', lw=1, label=kind if n==next(o for o in chosen if o.startswith(kind+'_seed')) else None)
+            ax.plot(t.epoch+1, t[f'psnr_{region}']-t[f'psnr_lr_{region}'], color=f'C{kinds.index(kind)%10}', ls='-' if kinds.index(kind)<10 else '--', lw=1, label=kind if n==next(o for o in chosen if o.startswith(kind+'_seed')) else None)
         ax.axhline(0, color='.7', lw=.8); ax.set(title=f'{region} patches', xlabel='epoch'); ax.spines[['top','right']].set_visible(False)
     axs[0,0].set_ylabel('PSNR over LR (dB)'); axs[0,-1].legend(fontsize=7, frameon=False)
     return fig

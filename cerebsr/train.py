@@ -74,8 +74,9 @@ def sr_learner(
     "fastai `Learner` with the paper's recipe: Adam (0.9, 0.999), L1, rate halved every 10 epochs, patches re-drawn every epoch."
     if channels_last: model = model.to(memory_format=torch.channels_last_3d)
     opt = partial(Adam, mom=.9, sqr_mom=.999, eps=1e-8, wd=0.)
+    weigh = [WeighPatches()] if 'weight' in getattr(dls.train, 'table', ()) else []              # of `WeightedSampler`, below
     return Learner(dls, model, loss_func=loss_func or nn.L1Loss(), opt_func=opt, lr=lr, wd=0.,
-                   cbs=[DrawPatches(), StepDecay(), StopOnNaN(), *(cbs or [])], **kwargs)
+                   cbs=[DrawPatches(), StepDecay(), StopOnNaN(), *weigh, *(cbs or [])], **kwargs)
 
 # %% ../nbs/09_train.ipynb #ceadd3758b
 @contextmanager
@@ -517,8 +518,7 @@ def _learner(split, s, out, device, cbs=None, **where):
     keep = [] if _rank() else [Checkpoint(out/'checkpoint.pt', history, s)]
     if s['precision']=='bfloat16': torch.backends.cudnn.benchmark = True                        # every batch has the same shape
     mixed = [MixedPrecision(amp_mode=AMPMode.BF16)] if s['precision']=='bfloat16' else []
-    weigh = [WeighPatches()] if s['sampler']=='weighted' else []
-    return sr_learner(dls, model, lr=s['lr'], cbs=[history, *keep, *mixed, *weigh, *(cbs or [])]),history
+    return sr_learner(dls, model, lr=s['lr'], cbs=[history, *keep, *mixed, *(cbs or [])]),history
 
 # %% ../nbs/09_train.ipynb #c9d27ae179
 def _check_options(model, device, recompute, compile, every_minutes, tensorboard):
