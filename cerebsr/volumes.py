@@ -20,6 +20,7 @@ from filelock import FileLock
 from joblib import Parallel, delayed
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from . import __version__
@@ -65,6 +66,8 @@ class Prepared:
     def __repr__(self): return f"Prepared({self.name!r}, {self.shape}, {self.about['settings']['dtype']}, LR {self.about['settings']['lr']}, {self.nbytes/2**20:.1f} MiB)"
 
 # %% ../nbs/05b_volumes.ipynb #05b-volumes-018
+def _one_thread(): return threadpool_limits(1, 'blas')                     # the last bit of a matrix product depends on how many there are
+
 def prepare(
     subject,                  # With `name`, `hr`, `affine`, `scale` and `regions`
     scale_factor:float=4,     # Keep the central `1/scale_factor` of two k-space axes (paper: 4)
@@ -77,7 +80,7 @@ def prepare(
     if dtype not in _dtypes: raise ValueError(f"`dtype` must be one of {', '.join(_dtypes)}, got {dtype!r}")
     if lr not in ('stored','simulated'): raise ValueError(f"`lr` must be 'stored' or 'simulated', got {lr!r}")
     hr,args = subject.hr/np.float32(subject.scale),dict(affine=subject.affine, directions=directions, output=output)
-    low = [simulate_lr(subject.hr, scale_factor, **args)/np.float32(subject.scale)] if lr=='stored' else []
+    with _one_thread(): low = [simulate_lr(subject.hr, scale_factor, **args)/np.float32(subject.scale)] if lr=='stored' else []
     volumes,zero,step = _code([*low, hr], dtype, subject.name)
     tensors,boxes,axes = dict(volumes=volumes),{},None
     for r in subject.regions:
@@ -85,7 +88,7 @@ def prepare(
         boxes[r] = bounding_box(m)
         tensors |= {f'voxels_{r}':torch.from_numpy(np.flatnonzero(m).astype(np.int32)), f'inside_{r}':torch.from_numpy(m[boxes[r]])}
     if lr=='simulated':
-        waves = MeasuredWaves(hr, scale_factor, **args)
+        with _one_thread(): waves = MeasuredWaves(hr, scale_factor, **args)
         tensors,axes = tensors|dict(parts=torch.from_numpy(waves.parts), **{f'waves_{i}':torch.from_numpy(u) for i,u in enumerate(waves.waves)}),waves.axes
     about = dict(name=subject.name, shape=list(hr.shape), order=nib.io_orientation(subject.affine).astype(int).tolist(), zero=zero, step=step, axes=axes, output=output,
                  boxes={r:[[int(s.start),int(s.stop)] for s in b] for r,b in boxes.items()}, settings=_settings(scale_factor, directions, output, dtype, lr))
@@ -307,8 +310,9 @@ def prepare_all(
         made = _cached(s, cache, settings) if cache else (prepare(s, **settings),'made')
         if hasattr(s, 'forget'): s.forget()
         return made
-    jobs = Parallel(n_jobs=workers or min(4, os.cpu_count() or 1), prefer='threads', return_as='generator')(delayed(one)(s) for s in subjects)
-    done = list(tqdm(jobs, total=len(subjects), desc='preparing', unit='head', disable=not progress, leave=False))
+    with _one_thread():
+        jobs = Parallel(n_jobs=workers or min(4, os.cpu_count() or 1), prefer='threads', return_as='generator')(delayed(one)(s) for s in subjects)
+        done = list(tqdm(jobs, total=len(subjects), desc='preparing', unit='head', disable=not progress, leave=False))
     people = [p for p,_ in done]
     if progress: print(f"{len(people)} people: {sum(p.nbytes for p in people)/2**30:.2f} GiB as {storage['dtype']}, LR {storage['lr']}, on the {storage['place']}" + f", {sum(h=='kept' for _,h in done)} from the cache"*bool(cache))
     return HostVolumes(people) if storage['place']=='host' else DeviceVolumes(people, device)
