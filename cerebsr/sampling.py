@@ -55,7 +55,6 @@ class UniformSampler:
         self.centers = {s.name:_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
     def parts(self): return [('brain', self.n_patches)]
-
     def epoch(self,
         i:int,         # Number of the epoch, from 0
     )->pd.DataFrame:   # `n_patches` rows in random order: subject, x, y, z (first voxel of the patch), region (drawn from)
@@ -69,9 +68,9 @@ class UniformSampler:
         "`n` patches of `region`, spread over the subjects as evenly as possible; who gets one more changes by chance"
         S = len(self.subjects)
         counts = n//S + (rng.permutation(S) < n%S)
-        placed = [self._placed(s, region, c, rng) for s,c in zip(self.subjects, counts)]
-        names,xyz = np.repeat([s.name for s in self.subjects], counts),np.concatenate([o for o,_ in placed])
-        more = {k:np.concatenate([m[k] for _,m in placed]) for k in placed[0][1]}
+        origins,more = zip(*(self._placed(s, region, c, rng) for s,c in zip(self.subjects, counts)))
+        names,xyz = np.repeat([s.name for s in self.subjects], counts),np.concatenate(origins)
+        more = {k:np.concatenate([m[k] for m in more]) for k in more[0]}
         return pd.DataFrame(dict(subject=names, x=xyz[:,0], y=xyz[:,1], z=xyz[:,2], region=region, **more))
 
     def _placed(self, s, region, n, rng): return self.origins(s, region, n, rng),{}        # and more columns
