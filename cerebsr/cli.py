@@ -387,7 +387,7 @@ def evaluate_folder(
 # %% ../nbs/20_cli.ipynb #c98a2085d3
 @command('experiment')
 def experiment_plan(
-    plan:str,                  # Name of a shipped plan (`quick`, `small`, `small-open`, `reference`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
+    plan:str,                  # Name of a shipped plan (`quick`, `small`, `small-open`, `small-data`, `reference`, `reference-20`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
     *,
     data:Path=None,            # Folder of people instead of the plan's
     families:Path=None,        # Table of who is related, such as HCP's restricted one: relatives stay together

@@ -31,7 +31,7 @@ from .detail import data_consistency
 from .evaluate import _cuts, _lean, _regions, average_head, measure, restore
 from .gan import Critic, WGAN, gradient_penalty
 from .models import MDCSRN, RRDBNet3D, SRCNN3D, load_model, save_model
-from .results import compare_samplers, summarize_results
+from .results import _metrics, compare_samplers, summarize_results
 from .train import _threads, train
 
 # %% ../nbs/19_experiment.ipynb #19-experiment-008
@@ -52,7 +52,7 @@ _sections = dict(
 _needed = dict(data=['folder'], degradation=[], training=['steps'], model=['model'], sampler=['sampler'], evaluation=[])
 _several = ('degradation','model','sampler')
 _critic = ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')
-_modes,_metrics,_detail = ('in-context','masked'),('psnr','ssim','nrmse'),('hfen','gms','inside','beyond','fsc')
+_modes,_detail = ('in-context','masked'),('hfen','gms','inside','beyond','fsc')
 _choices = dict(output=('magnitude','real'), model=('mdcsrn','wgan','rrdb','srcnn'), sampler=SAMPLERS, mode=_modes, by=('subject','family'),
     init=('identity','random'), precision=('auto','float32','bfloat16'), conventions=('mask','paper'), protocols=_modes, metrics=tuple(_better), regions=('brain','rest','cerebellum','cerebellar-gray','cerebellar-white'))
 
@@ -399,7 +399,8 @@ def _evaluate_run(run, plan, split, out, device=None):
     file,e = _evaluation_file(run, plan, split, out),plan['evaluation']
     nets = dict(SR=load_model(file.parent/'model.safetensors')) if run['settings'] else {}
     part = file.with_suffix('.partial.csv')
-    table = pd.read_csv(part, dtype=dict(subject=str), float_precision='round_trip') if part.is_file() else pd.DataFrame(dict(subject=[]))
+    exact = {} if int(pd.__version__.split('.')[0])>2 else dict(float_precision='round_trip')               # later versions read no other way
+    table = pd.read_csv(part, dtype=dict(subject=str), **exact) if part.is_file() else pd.DataFrame(dict(subject=[]))
     for s in split[e['split']]:
         if s.name in set(table.subject): continue
         table = pd.concat([table,_evaluate_head(_lean(s), nets, run['lr'], e, device)], ignore_index=True)

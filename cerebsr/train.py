@@ -416,7 +416,7 @@ def train(
     by:str=None,              # Split by `'subject'` or by `'family'`; the latter where the study names families, if not given
     cbs=None,                 # More callbacks; what one has as `settings` joins those of the run
     resume:bool=True,         # Go on where an earlier run in `out` stopped
-    threads:int=None,         # CPU threads; torch's choice if not given
+    threads:int=None,         # CPU threads; if not given, torch's choice, and at most four on a GPU
     device=None,              # torch device; the GPU if there is one
     precision:str='auto',     # `'bfloat16'` (mixed; GPUs only), `'float32'`, or the first on a GPU and the second elsewhere
     recompute:bool=False,     # mDCSRN: compute blocks again in the backward pass: less than half of the memory, more time, same numbers
@@ -444,7 +444,7 @@ def train(
     if by: settings['by'] = by
     if not split['train'] or not split['val']: raise ValueError(f"training needs people in train and val, got {({k:len(v) for k,v in split.items()})}")
     settings |= dict(people={k:[s.name for s in split[k]] for k in ('train','val')}, commit=_git_commit())  # now: the tree may move while the run lasts
-    with _threads(threads):
+    with _threads(threads or _few(kind)):
         learn,history = _learner(split, settings, out, device, cbs, place=place, cache=cache, progress=progress)
         _agree(**{k:v for k,v in settings.items() if k!='commit'}, patches=[_digest(dl.table) for dl in learn.dls.loaders],
                volumes=learn.dls.storage, voxels=[float(p.volumes[-1,p.shape[0]//2].double().sum()) for dl in learn.dls.loaders for p in dl.volumes.people])
@@ -481,6 +481,10 @@ def _threads(n):
     if n: torch.set_num_threads(n)
     try: yield
     finally: torch.set_num_threads(before)
+
+def _few(device):
+    "CPU threads of a training on `device` if nobody says: on a GPU they only put batches together, and more get into each other's way"
+    return min(4, torch.get_num_threads()) if device.type=='cuda' else None
 
 def _precision(name, device):
     "The precision that is meant by `name` on `device`"

@@ -4,7 +4,7 @@ import sys, zipfile
 names = zipfile.ZipFile(sys.argv[1]).namelist()
 wanted = [f"cerebsr/weights/mdcsrn-{o}.{ext}" for o in ("conventional", "balanced", "full-conventional", "full-balanced") for ext in ("safetensors", "json")]
 wanted += [f"cerebsr/data/unet_{o}.{ext}" for o in ("head", "cerebellum") for ext in ("safetensors", "json")]
-wanted += [f"cerebsr/plans/{o}.toml" for o in ("paper-hcp", "reference", "quick", "ratio", "ablation", "small", "small-open")]
+wanted += [f"cerebsr/plans/{o}.toml" for o in ("paper-hcp", "reference", "reference-20", "quick", "ratio", "ablation", "small", "small-data", "small-open")]
 wanted += ["cerebsr/data/paper.csv"]
 missing = [o for o in wanted if o not in names]
 if not any(o.startswith("cerebsr/data/") and o.endswith(".nii.gz") for o in names): missing.append("cerebsr/data/*.nii.gz")

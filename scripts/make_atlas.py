@@ -19,7 +19,7 @@ from cerebsr.regions import register, to_sitk, world_cubes
 
 import SimpleITK as sitk
 
-ROOT = Path(os.environ.get('CEREBSR_DATA', '../shared/data'))/'ds002748'
+ROOT = Path(os.environ['CEREBSR_DATA'])/'ds002748'
 OUT = Path(__file__).parents[1]/'cerebsr/data/mni152_cerebellum.nii.gz'
 
 def landing(transform, cubes, shape):

@@ -1,6 +1,7 @@
 """Put the tables of an experiment beside the pages that show them.
 
-ship_results.py RUNS NAME: RUNS is the folder that `cerebsr experiment` wrote; results.csv and history.csv go to nbs/results/NAME, with six digits.
+ship_results.py RUNS NAME [--add]: RUNS is the folder that `cerebsr experiment` wrote; results.csv and history.csv go to nbs/results/NAME, with six digits.
+With --add, runs that are in the table there and not in RUNS stay; without it they would be lost, and that is refused.
 """
 import sys
 from pathlib import Path
@@ -10,10 +11,14 @@ import pandas as pd
 from cerebsr.core import atomic_path
 
 root = Path(__file__).resolve().parent.parent
-runs, target = Path(sys.argv[1]), root/"nbs"/"results"/sys.argv[2]
+runs, target, add = Path(sys.argv[1]), root/"nbs"/"results"/sys.argv[2], "--add" in sys.argv[3:]
 target.mkdir(parents=True, exist_ok=True)
+read = lambda f: pd.read_csv(f, dtype=dict(subject=str))
 for name in ("results", "history"):
     if not (runs/f"{name}.csv").is_file(): continue
-    table = pd.read_csv(runs/f"{name}.csv", dtype=dict(subject=str))
-    with atomic_path(target/f"{name}.csv") as tmp: table.to_csv(tmp, index=False, float_format="%.6g")
-    print(f"{target/f'{name}.csv'}: {len(table)} rows of {table.run.nunique()} runs")
+    table, file = read(runs/f"{name}.csv"), target/f"{name}.csv"
+    old = read(file) if file.is_file() else table[:0]
+    stay = old[~old.run.isin(table.run)]
+    if len(stay) and not add: raise SystemExit(f"{file} holds runs that {runs} lacks ({', '.join(stay.run.unique())}): --add keeps them")
+    with atomic_path(file) as tmp: pd.concat([stay, table], ignore_index=True).to_csv(tmp, index=False, float_format="%.6g")
+    print(f"{file}: {len(stay) + len(table)} rows of {stay.run.nunique() + table.run.nunique()} runs, {table.run.nunique()} of them new or renewed")
