@@ -92,12 +92,13 @@ def restore(
     within:str=None,                           # Region outside which HR and LR are zeroed before the networks see them
     device=None,                               # Where the networks run; see `super_resolve`
     progress:bool=False,                       # Bar over the tiles
+    precision:str='float32',                   # Of the networks; see `super_resolve`
 )->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
     "Degrade `subject` and super-resolve it with each of `models`."
     hr,models = check_volume(subject.hr, subject.name),_named_models(models)
     check_cards(models, scale_factor=scale_factor, directions=directions, output=output)
     lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
-    options,regions = dict(device=device, progress=progress, scale=intensity_scale(lr)),subject.regions
+    options,regions = dict(device=device, progress=progress, precision=precision, scale=intensity_scale(lr)),subject.regions
     volumes = dict(HR=hr, LR=lr)
     if within is None: mask = np.logical_or.reduce(list(regions.values()))
     else:
@@ -155,6 +156,7 @@ def evaluate(
     consistent:bool=False,                     # Measure each SR once more as NAME+data, what was measured put back: see `data_consistency`; needs `output='real'`
     device=None,                               # Where the networks run; see `super_resolve`
     progress:bool=True,                        # Bar over subjects
+    precision:str='float32',                   # `'bfloat16'` is faster where the processor has it, and off by hundredths of a decibel: see `super_resolve`
 )->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention, mode, and those of detail; the settings in `.attrs`
     "Metrics of LR and of every model's SR against HR, per subject and region."
     models,names = _named_models(models),[s.name for s in subjects]
@@ -165,12 +167,12 @@ def evaluate(
     settings,tables = dict(scale_factor=scale_factor, directions=tuple(directions), output=output),[]
     check_cards(models, names+[s.person for s in subjects])
     for s in tqdm(subjects, disable=not progress, desc='evaluate', unit='head'):
-        try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, detail, consistent, device=device, **settings)
+        try: rows = _evaluate_one(_lean(s), models, tuple(regions), convention, mode, detail, consistent, device=device, precision=precision, **settings)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
         tables.append(rows.assign(subject=s.name))
     table = pd.concat(tables, ignore_index=True).assign(mode=mode)
     table.insert(0, 'subject', table.pop('subject'))
-    table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode)
+    table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode, precision=precision)
     return table
 
 # %% ../nbs/11_evaluate.ipynb #11-evaluate-049

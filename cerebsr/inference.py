@@ -9,6 +9,7 @@ __all__ = ['choose_tile', 'super_resolve', 'super_resolve_file']
 
 # %% ../nbs/10_inference.ipynb #10-inference-003
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,17 @@ def _device(device, backend):
     if torch.device(device or 'cpu').type!='cpu': raise ValueError(f"backend='openvino' runs on the CPU only, got device {device!r}: leave `device` out, or take backend='torch'")
     return torch.device('cpu')
 
+def _has_bfloat16(device):
+    "Does `device` have instructions for bfloat16? CPUs without them are slower with it than without"
+    if device.type=='cuda': return torch.cuda.is_bf16_supported(including_emulation=False)
+    return device.type=='cpu' and any(getattr(torch.cpu, f'_is_{o}_supported', bool)() for o in ('amx_tile','avx512_bf16'))
+
+def _check_precision(precision, device, backend):
+    if precision not in ('float32','bfloat16'): raise ValueError(f"`precision` must be 'float32' or 'bfloat16', got {precision!r}")
+    if precision=='float32': return
+    if backend!='torch': raise ValueError(f"precision='bfloat16' goes with backend='torch', not with {backend!r}")
+    if not _has_bfloat16(device): raise ValueError(f"precision='bfloat16': {device} has no instructions for it (GPUs since 2020 have, and CPUs with AMX or AVX-512 BF16); take 'float32'")
+
 def _memory(memory, device):
     "GB for a tile: as given, or 3, or 0.7 of what is free on the GPU"
     if memory is None: return .7*torch.cuda.mem_get_info(device)[0]/1e9 if device.type=='cuda' else 3.
@@ -104,11 +116,12 @@ def _memory(memory, device):
     return memory
 
 # %% ../nbs/10_inference.ipynb #cef76054c8
-def _torch_runner(net, device):
+def _torch_runner(net, device, precision='float32'):
     "From a box of LR and its scale to the box of SR"
+    less = (lambda: torch.autocast(device.type, torch.bfloat16)) if precision=='bfloat16' else nullcontext
     def run(box, scale):
         x = torch.from_numpy(np.ascontiguousarray(box, np.float32)/np.float32(scale))[None,None]
-        with torch.inference_mode(): return net(x.to(device)).float().cpu().numpy()[0,0]*np.float32(scale)
+        with torch.inference_mode(), less(): return net(x.to(device)).float().cpu().numpy()[0,0]*np.float32(scale)
     return run
 
 def _openvino_runner(net, size):
@@ -127,10 +140,10 @@ def _openvino_runner(net, size):
     compiled = ov.Core().compile_model(graph, 'CPU', dict(INFERENCE_PRECISION_HINT='f32', INFERENCE_NUM_THREADS=torch.get_num_threads()))
     return lambda box,scale: compiled(np.ascontiguousarray(box, np.float32)[None,None]/np.float32(scale))[0][0,0]*np.float32(scale)
 
-def _runner(net, size, device, backend): return _torch_runner(net, device) if backend=='torch' else _openvino_runner(net, size)
+def _runner(net, size, device, backend, precision): return _torch_runner(net, device, precision) if backend=='torch' else _openvino_runner(net, size)
 
 # %% ../nbs/10_inference.ipynb #cf48e055d6
-def _tell_difference(run, lr, out, size, overlap, halo, scale, record, edge=32):
+def _tell_difference(run, lr, out, size, overlap, halo, scale, record, show=True, edge=32):
     "Print and record how far `out` is from the exact result, in a box of `edge` across the seams nearest to the middle"
     seams = [sorted({int(o)+overlap//2 for o in a if o}) or [n//2] for a,n in zip(patch_origins(lr.shape, size, overlap).T, lr.shape)]
     mid = [min(s, key=lambda o: abs(o-n//2)) for s,n in zip(seams, lr.shape)]
@@ -140,7 +153,9 @@ def _tell_difference(run, lr, out, size, overlap, halo, scale, record, edge=32):
     exact = run(lr[tuple(map(slice, start, stop))], scale)[tuple(slice(a-s,b-s) for a,b,s in zip(lo, hi, start))]
     off = (out[tuple(map(slice, lo, hi))]-exact).astype(float)
     record |= dict(exact_halo=halo, sample=[lo,hi], largest_difference=float(np.abs(off).max()), rms_difference=float(np.sqrt((off**2).mean())), scale=float(scale))
-    print(f"how='fast', an approximation: halo {overlap//2} instead of {halo}; against the exact result, in {' x '.join(str(b-a) for a,b in zip(lo, hi))} voxels across seams, "
+    what = [f"{k}={record[k]!r}" for k,usual in dict(how='exact', precision='float32').items() if record[k]!=usual]
+    halos = f"halo {overlap//2} instead of {halo}; " if record['how']=='fast' else ''
+    if show: print(f"{' and '.join(what)}, an approximation: {halos}against the exact result, in {' x '.join(str(b-a) for a,b in zip(lo, hi))} voxels across seams, "
           f"off by at most {record['largest_difference']/scale:.1e} of the scale, root mean square {record['rms_difference']/scale:.1e}")
 
 # %% ../nbs/10_inference.ipynb #10-inference-008
@@ -156,23 +171,25 @@ def super_resolve(
     how:str='exact',     # `'exact'`: tiles with the whole halo, as the volume at once; `'fast'`: 0.7 of it, an approximation whose error is printed
     backend:str='torch', # `'torch'`, or `'openvino'` on the CPU (`pip install 'cerebsr[openvino]'`)
     memory:float=None,   # GB (1e9 bytes) that a tile's work may take; 3 on the CPU, 0.7 of what is free on a GPU
-    record:dict=None,    # Receives the tile, the halo and, with `how='fast'`, the measured differences
+    record:dict=None,    # Receives the tile, the halo and, of an approximation, the measured differences
+    precision:str='float32', # `'float32'`, or `'bfloat16'`: faster on GPUs and CPUs that have it, an approximation whose error is printed with the progress bar
 )->np.ndarray:           # float32 `(X,Y,Z)`, unit of `lr`
     "Super-resolved `lr`, on its own grid and intensity scale. Raises `ValueError` for NaN, constant or non-3-D input."
     lr,turn_back = ras_view(check_volume(np.asarray(lr), 'lr', below=.25), affine)          # the real part rings below zero
-    net,record = model if isinstance(model, nn.Module) else load_model(model),{} if record is None else record
+    net,asked,record = model if isinstance(model, nn.Module) else load_model(model),record is not None,{} if record is None else record
     device = _device(device, backend)
+    _check_precision(precision, device, backend)
     overlap = _overlap(net, overlap, how)
     scale = intensity_scale(lr) if scale is None else scale
     if not 0<scale<np.inf: raise ValueError(f"`scale` must be a finite intensity above 0, got {scale}")
     size = _tile_size(net, lr.shape, tile, overlap, _memory(memory, device), backend, how)
-    record |= dict(how=how, backend=backend, tile=[int(min(s, n)) for s,n in zip(size, lr.shape)], halo=overlap//2)
+    record |= dict(how=how, backend=backend, precision=precision, tile=[int(min(s, n)) for s,n in zip(size, lr.shape)], halo=overlap//2)
     was_training,out = net.training,np.empty(lr.shape, np.float32)
     net = net.to(device, memory_format=torch.channels_last_3d).eval()
     try:
-        _run_tiles(_runner(net, np.minimum(size, lr.shape), device, backend), lr, out, size, overlap, scale, progress)
-        if how=='fast' and (np.array(lr.shape)<=size).all(): print("how='fast': the volume is one tile, nothing was cut, the result is exact"); record |= dict(largest_difference=0., rms_difference=0.)
-        elif how=='fast': _tell_difference(_torch_runner(net, device), lr, out, size, overlap, net.halo, scale, record)
+        _run_tiles(_runner(net, np.minimum(size, lr.shape), device, backend, precision), lr, out, size, overlap, scale, progress)
+        if how=='fast' and precision=='float32' and (np.array(lr.shape)<=size).all(): print("how='fast': the volume is one tile, nothing was cut, the result is exact"); record |= dict(largest_difference=0., rms_difference=0.)
+        elif how=='fast' or precision=='bfloat16' and (progress or asked): _tell_difference(_torch_runner(net, device), lr, out, size, overlap, getattr(net, 'halo', overlap//2), scale, record, how=='fast' or progress)
     finally: net.train(was_training)
     return np.ascontiguousarray(turn_back(out))
 
