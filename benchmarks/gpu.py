@@ -57,7 +57,8 @@ rows = [dict(step=k, seconds=round(t, 4), times_faster=round(float(np.median(tim
 out = dict(command="python benchmarks/gpu.py", unit=f"one training step on {bs} patches of {edge}^3, Adam, median of {rounds} interleaved rounds", machine=torch.cuda.get_device_name(),
            bf16_matrix_TFLOPs=round(rate), steps=rows, versions=dict(torch=torch.__version__))
 if len(sys.argv) > 1:                                  # a study: how long does it take to put a batch of it together?
-    from cerebsr.data import find_subjects, split_subjects, sr_dls
+    from cerebsr.batches import sr_dls
+    from cerebsr.people import find_subjects, split_subjects
     split = split_subjects(find_subjects(sys.argv[1]))
     start = time.perf_counter()
     loaders = {place: sr_dls(split["train"], split["val"], n_patches=64*40, bs=64, device="cuda", place=place).train for place in ("host", "device")}

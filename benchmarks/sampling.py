@@ -7,7 +7,8 @@ from itertools import count
 import numpy as np
 import torch
 
-from cerebsr.data import Subject, sr_dls
+from cerebsr.batches import sr_dls
+from cerebsr.people import Subject
 from degrade import volume
 
 unit, sizes, requires = "640 LR/HR pairs of 32^3 in batches of 64", (64, 96, 192, 224), ("torchio", "monai")

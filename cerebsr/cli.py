@@ -8,7 +8,7 @@ Docs: https://cerebsr.github.io/cerebsr/cli.html.md"""
 __all__ = ['app', 'ClearErrors', 'command', 'check_files', 'staged_folder', 'degrade_file', 'segment_file', 'apply_model',
            'train_folder', 'evaluate_folder', 'experiment_plan', 'demo', 'main']
 
-# %% ../nbs/20_cli.ipynb #12-cli-003
+# %% ../nbs/20_cli.ipynb #20_cli-c52544e8
 import inspect, json, os, re, shutil, sys, tempfile, warnings
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -111,7 +111,7 @@ def _sidecar(path):
     from cerebsr.core import stem
     return Path(path).with_name(stem(path)+'.json')
 
-# %% ../nbs/20_cli.ipynb #12-cli-032
+# %% ../nbs/20_cli.ipynb #20_cli-1e64ae74
 @command('degrade')
 def degrade_file(
     image:Path,                # Sharp volume (.nii, .nii.gz, .mgz)
@@ -127,7 +127,8 @@ def degrade_file(
 ):
     "Make a low-resolution scan by cutting k-space."
     arguments = dict(locals())
-    from cerebsr.core import encoding_axes, load_volume, run_record, save_volume
+    from cerebsr.core import encoding_axes, load_volume, save_volume
+    from cerebsr.studies.record import run_record
     from cerebsr.kspace import simulate_lr
     check_files([image], [result, _sidecar(result)], force)
     with run_record(_sidecar(result), 'degrade', arguments, [image], seed) as record:
@@ -137,11 +138,11 @@ def degrade_file(
         save_volume(result, lr, affine)
     typer.echo(f'{result}: scale factor {scale_factor:g} along {directions} (array axes {axes[0]} and {axes[1]}), {output}')
 
-# %% ../nbs/20_cli.ipynb #20segd803cd7c
+# %% ../nbs/20_cli.ipynb #20_cli-4478a98d
 def _segment_scan(image, out, arguments, runs):
     "Masks, picture and record of one scan into the folder `out`"
     from cerebsr.core import stem
-    from cerebsr.study import mask_paths, segment_files
+    from cerebsr.studies.segment_study import mask_paths, segment_files
     os.environ.setdefault('MPLBACKEND', 'agg')
     method,labels = arguments['method'],arguments['labels']
     names = {k:p.name for k,p in mask_paths(image, image.parent, out).items()}
@@ -166,7 +167,7 @@ def _numbers(text):
 
 def _segment_study(folder, out, method, workers, scheduler, force, runs):
     "Masks of everybody; the failures last"
-    from cerebsr.study import segment_study
+    from cerebsr.studies.segment_study import segment_study
     os.environ.setdefault('MPLBACKEND', 'agg')
     table = segment_study(folder, method, out, workers, scheduler, force, progress=_at_terminal(), **runs)
     for row in table.to_dict('records'):
@@ -202,10 +203,10 @@ def segment_file(
         return _segment_study(image, out, method, workers, scheduler, force, runs|(dict(brain=brain) if brain else {}))
     _segment_scan(image, out or Path('.'), arguments, runs)
 
-# %% ../nbs/20_cli.ipynb #12-cli-048
+# %% ../nbs/20_cli.ipynb #20_cli-612a2f7d
 def _warn_of_sidecar(net, name, image):
     "Warn if the record beside `image` says that it was degraded otherwise than the LR that `net` learned from"
-    from cerebsr.models import check_cards
+    from cerebsr.weights import check_cards
     try: made = json.loads(_sidecar(image).read_text(encoding='utf-8'))
     except (OSError,ValueError): return
     if made.get('command')!='degrade': return
@@ -221,7 +222,7 @@ def _tile(text):
     if len(edges) not in (1,3): raise ValueError(f"--tile must be a whole number of voxels, or three like 64,64,128, got {text}")
     return edges[0] if len(edges)==1 else tuple(edges)
 
-# %% ../nbs/20_cli.ipynb #c908eb9d3a
+# %% ../nbs/20_cli.ipynb #20_cli-13d2b7b5
 @command('apply')
 def apply_model(
     model:str,                 # Name of a shipped network, or a `.safetensors` file
@@ -238,9 +239,9 @@ def apply_model(
 ):
     "Super-resolve a volume."
     arguments = dict(locals())
-    from cerebsr.core import run_record
+    from cerebsr.studies.record import run_record
     from cerebsr.inference import super_resolve_file
-    from cerebsr.models import load_model
+    from cerebsr.weights import load_model
     weights = _weights([model])
     check_files([image, *weights], [result, _sidecar(result)], force)
     with run_record(_sidecar(result), 'apply', arguments, [image, *weights]) as record:
@@ -267,7 +268,7 @@ def _critic(seed, lam, n_critic, warm_up, penalty, critic_lr, critic_width):
     torch.manual_seed(seed)
     return WGAN(Critic(critic_width), lam, n_critic, warm_up, penalty, critic_lr, seed)
 
-# %% ../nbs/20_cli.ipynb #12-cli-056
+# %% ../nbs/20_cli.ipynb #20_cli-40d295b4
 @command('train')
 def train_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -316,21 +317,22 @@ def train_folder(
 ):
     "Train a network; the same command goes on after an interruption."
     arguments = dict(locals())
-    from cerebsr.core import run_record
-    from cerebsr.data import find_subjects
-    from cerebsr.train import _rank, train
+    from cerebsr.studies.record import run_record
+    from cerebsr.people import find_subjects
+    from cerebsr.training.processes import process_rank
+    from cerebsr.training.train import train
     subjects,record_path = find_subjects(folder),out/'record.json'
     if out.exists() and not out.is_dir(): raise NotADirectoryError(f"{out}: is a file; name a folder with --out")
     critic = {k:arguments[k] for k in ('lam','n_critic','warm_up','penalty','critic_lr','critic_width')}
     settings = {k:v for k,v in arguments.items() if k not in ('folder','gan',*critic)}
     settings |= dict(directions=_split(directions), cbs=[_critic(seed, **critic)] if gan else None)
     earlier = json.loads(record_path.read_text(encoding='utf-8')) if resume and record_path.is_file() else None
-    with nullcontext({}) if _rank() else run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
+    with nullcontext({}) if process_rank() else run_record(record_path, 'train', arguments, _files(subjects), seed) as record:
         if earlier: record['earlier'] = earlier
         train(folder, **settings)
-    if not _rank(): typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
+    if not process_rank(): typer.echo(f"{out/'model.safetensors'}: trained for {epochs} epochs")
 
-# %% ../nbs/20_cli.ipynb #12-cli-064
+# %% ../nbs/20_cli.ipynb #20_cli-691d31a5
 def _model_names(text):
     "`a,b` or `name=path,...` as a dict from name to shipped name or path; files of one name go by their folder"
     pairs = [o.split('=', 1) if '=' in o and '/' not in o.split('=')[0] else [None,o] for o in _split(text)]
@@ -343,14 +345,14 @@ def _model_names(text):
 
 def _people(folder, split, seed, by):
     "The subjects of one split of `folder`"
-    from cerebsr.data import find_subjects, split_subjects
+    from cerebsr.people import find_subjects, split_subjects
     if split not in ('train','val','test','all'): raise ValueError(f"--split must be train, val, test or all, got {split!r}")
     subjects = find_subjects(folder)
     if split!='all': subjects = split_subjects(subjects, seed=seed, by=by)[split]
     if not subjects: raise ValueError(f"{folder}: nobody in the split {split!r}; try --split all")
     return subjects
 
-# %% ../nbs/20_cli.ipynb #12-cli-066
+# %% ../nbs/20_cli.ipynb #20_cli-6cea6b0a
 @command('evaluate')
 def evaluate_folder(
     folder:Path,               # Folder of people: BIDS, HCP's tree, or pairs of files
@@ -376,7 +378,8 @@ def evaluate_folder(
     arguments,record_path,named = dict(locals()),out.with_suffix('.json'),_model_names(models)
     if out.suffix!='.csv': raise ValueError(f"--out {out}: the table's name must end in .csv")
     check_files([], [out, record_path], force)
-    from cerebsr.core import atomic_path, run_record
+    from cerebsr.core import atomic_path
+    from cerebsr.studies.record import run_record
     from cerebsr.evaluate import evaluate, summarize
     subjects = _people(folder, split, seed, by)
     with run_record(record_path, 'evaluate', arguments, _weights(named.values())+_files(subjects), seed) as record:
@@ -386,7 +389,7 @@ def evaluate_folder(
     typer.echo(summarize(table).to_string())
     typer.echo(f'{out}: {len(table)} rows')
 
-# %% ../nbs/20_cli.ipynb #c98a2085d3
+# %% ../nbs/20_cli.ipynb #20_cli-3af61976
 @command('experiment')
 def experiment_plan(
     plan:str,                  # Name of a shipped plan (`quick`, `small`, `small-open`, `small-data`, `reference`, `reference-20`, `paper-hcp`, `ratio`, `ablation`), or a .toml file
@@ -402,7 +405,7 @@ def experiment_plan(
     only:str=None,             # Names or patterns of runs, with commas between: do these, and those that they start from
 ):
     "Do what is missing of a plan of many runs; the same command goes on after an interruption."
-    from cerebsr.experiment import experiment, list_runs
+    from cerebsr.studies.experiment import experiment, list_runs
     if dry_run: return _show_runs(list_runs(plan, out, data, families))
     os.environ.setdefault('MPLBACKEND', 'agg')
     out = out or Path('runs')/Path(plan).stem
@@ -429,14 +432,15 @@ def _show_tables(out):
     if len(psnr): typer.echo('\nminus conventional sampling, PSNR (dB)\n' + psnr.to_string(index=False))
     typer.echo(f"{out}: results.csv has a number a row; summary.csv, differences.csv")
 
-# %% ../nbs/20_cli.ipynb #12-cli-072
+# %% ../nbs/20_cli.ipynb #20_cli-85568f0c
 _average = 'HR is the MNI152 average brain. The mean of many heads is smoother than any scan: its numbers say little about a person.'
 
 def _own_head(t1w, cerebellum, brain):
     "The head in `t1w`, zero outside its brain; and in words where its regions come from"
     from cerebsr.core import load_volume, stem
-    from cerebsr.data import Subject
-    from cerebsr.regions import is_stripped, segment, tissue_mask
+    from cerebsr.people import Subject
+    from cerebsr.regions import is_stripped, tissue_mask
+    from cerebsr.segmentation.segment import segment
     vol,affine = load_volume(t1w)
     if cerebellum and (brain or is_stripped(vol, affine)): found,how = dict(brain=brain or tissue_mask(vol)),'given'
     else:
@@ -446,7 +450,7 @@ def _own_head(t1w, cerebellum, brain):
     vol[~regions['brain']] = 0
     return Subject(stem(t1w), vol, affine=affine, **regions), f'HR is {Path(t1w).name}, zero outside the brain; the masks are {how}.'
 
-# %% ../nbs/20_cli.ipynb #12-cli-073
+# %% ../nbs/20_cli.ipynb #20_cli-61a31061
 @command('demo')
 def demo(
     t1w:Path=None,             # A head or brain of yours (.nii, .nii.gz, .mgz); the MNI152 average brain if not given
@@ -471,18 +475,20 @@ def demo(
     inputs = [o for o in (t1w,cerebellum,brain) if o] + _weights(named.values())
     files = {o:o.replace(' ','-')+'.nii.gz' for o in ('HR','LR',*names.values(),'brain','cerebellum')}
     check_files(inputs, [out/o for o in (*files.values(),'report.html','record.json')], force)
-    from cerebsr.models import load_model
+    from cerebsr.weights import load_model
     nets = {names[k]:load_model(m) for k,m in named.items()}
-    from cerebsr.core import run_record
+    from cerebsr.studies.record import run_record
     with staged_folder(out) as tmp, run_record(tmp/'record.json', 'demo', arguments, inputs) as record:
         record['hr'],record['metrics'] = _demo(nets, tmp, files, arguments)
     typer.echo(f"{out/'report.html'}: open it in a browser; the volumes lie beside it")
 
-# %% ../nbs/20_cli.ipynb #12-cli-074
+# %% ../nbs/20_cli.ipynb #20_cli-a6597a44
 def _demo(nets, folder, files, arguments):
     "The work of `demo`: volumes and report into `folder`; returns what HR was and the metrics"
     from cerebsr.core import save_volume, versions, voxel_size
-    from cerebsr.evaluate import average_head, measure, report_html, restore, summarize
+    from cerebsr.evaluate import measure, restore, summarize
+    from cerebsr.people import average_head
+    from cerebsr.report import report_html
     a = arguments
     directions = _split(a['directions'])
     head,what = _own_head(a['t1w'], a['cerebellum'], a['brain']) if a['t1w'] else (average_head(a['resolution']), _average)

@@ -7,13 +7,13 @@ Docs: https://cerebsr.github.io/cerebsr/sampling.html.md"""
 # %% auto #0
 __all__ = ['UniformSampler', 'BalancedSampler', 'region_share']
 
-# %% ../nbs/05_sampling.ipynb #05-sampling-003
+# %% ../nbs/05_sampling.ipynb #05_sampling-742d468a
 import numpy as np
 import pandas as pd
 
-from .core import bounding_box
+from .core import bounding_box, region_mask
 
-# %% ../nbs/05_sampling.ipynb #05-sampling-010
+# %% ../nbs/05_sampling.ipynb #05_sampling-15734798
 def _check_sampler(subjects, n_patches, patch_size, within):
     if not len(subjects): raise ValueError("`subjects` is empty: nobody to draw patches from")
     if patch_size<1: raise ValueError(f"`patch_size` must be at least 1 voxel, got {patch_size}")
@@ -24,23 +24,15 @@ def _check_sampler(subjects, n_patches, patch_size, within):
     for s in subjects:
         if min(s.shape)<patch_size: raise ValueError(f"{s.name}: volume {tuple(s.shape)} is smaller than a patch of {patch_size} voxels; use a smaller `patch_size`")
 
-def _mask(subject, region):
-    "The region's mask, or an error that names the subject"
-    if region not in subject.regions: raise ValueError(f"{subject.name}: no region {region!r}, only {sorted(subject.regions)}")
-    m = subject.regions[region]
-    if m.shape!=tuple(subject.shape): raise ValueError(f"{subject.name}: the {region} mask has shape {m.shape}, the volume {tuple(subject.shape)}: they are on different grids")
-    if not m.any(): raise ValueError(f"{subject.name}: the {region} mask is empty; no patch can be drawn from it")
-    return m
-
-def _voxels(subject, region):
+def region_voxels(subject, region):
     "Flat indices of the region's voxels: the subject's own list, if it keeps one, as prepared volumes do"
-    return subject.voxels[region] if hasattr(subject, 'voxels') else np.flatnonzero(_mask(subject, region)).astype(np.int32)
+    return subject.voxels[region] if hasattr(subject, 'voxels') else np.flatnonzero(region_mask(subject, region)).astype(np.int32)
 
 def _box(subject, region):
     "Slices around the region, likewise"
-    return subject.boxes[region] if hasattr(subject, 'boxes') else bounding_box(_mask(subject, region))
+    return subject.boxes[region] if hasattr(subject, 'boxes') else bounding_box(region_mask(subject, region))
 
-# %% ../nbs/05_sampling.ipynb #05-sampling-012
+# %% ../nbs/05_sampling.ipynb #05_sampling-20287ffa
 class UniformSampler:
     "Epochs of patches drawn uniformly from the whole brain: the conventional way (paper, section 3.2)."
     def __init__(self,
@@ -52,7 +44,7 @@ class UniformSampler:
     ):
         _check_sampler(subjects, n_patches, patch_size, within)
         self.subjects,self.n_patches,self.patch_size,self.seed,self.within = list(subjects),n_patches,patch_size,seed,within
-        self.centers = {s.name:_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
+        self.centers = {s.name:region_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
     def parts(self): return [('brain', self.n_patches)]
     def epoch(self,
@@ -86,7 +78,7 @@ class UniformSampler:
         c = np.stack(np.unravel_index(flat, s.shape), -1)
         return np.clip(c-self.patch_size//2, 0, np.array(s.shape)-self.patch_size)
 
-# %% ../nbs/05_sampling.ipynb #05-sampling-018
+# %% ../nbs/05_sampling.ipynb #05_sampling-1434c287
 class BalancedSampler(UniformSampler):
     "Epochs with `fraction` of the patches from the cerebellum and the rest from the whole brain, the total unchanged (paper, section 3.2)."
     def __init__(self,
@@ -104,7 +96,7 @@ class BalancedSampler(UniformSampler):
         super().__init__(subjects, n_patches, patch_size, seed, within)
         self.fraction,self.mode,self.region = fraction,mode,region
         people = self.subjects if fraction else []
-        self.region_centers = {s.name:_voxels(s, region) for s in people if mode=='in-context'}
+        self.region_centers = {s.name:region_voxels(s, region) for s in people if mode=='in-context'}
         self.boxes = {s.name:_box(s, region) for s in people if mode=='masked'}
 
     def parts(self):

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 from cerebsr.core import atomic_path
-from cerebsr.data import find_subjects
+from cerebsr.people import find_subjects
 from cerebsr.inference import super_resolve
 from cerebsr.viz import compare_volumes
 

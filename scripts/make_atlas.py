@@ -15,7 +15,8 @@ from scipy import ndimage as ndi
 from tqdm import tqdm
 
 from cerebsr.core import atomic_path, bounding_box, load_mni152, load_volume
-from cerebsr.regions import register, to_sitk, world_cubes
+from cerebsr.segmentation.atlas import register, to_sitk
+from cerebsr.segmentation.unet import world_cubes
 
 import SimpleITK as sitk
 

@@ -22,7 +22,7 @@ BRAIN_ONLY = ("deepbet", "brainextractor")
 
 def cases():
     "Name, set, scan and mask of everybody to be measured"
-    from cerebsr.data import find_subjects
+    from cerebsr.people import find_subjects
     for s in find_subjects(data/"ds002748"):
         if s.split in ("val", "test"): yield s.name, s.split, s.t1w, s._cerebellum
     folder = data/"niimath"
@@ -34,7 +34,7 @@ def cases():
 
 def to_template(vol, affine):
     "Matrix from a stripped brain's millimeters to the template's"
-    from cerebsr.regions import affine_matrix, register
+    from cerebsr.segmentation.atlas import affine_matrix, register
     return affine_matrix(register(vol, affine, bend=False)["transform"])
 
 
@@ -42,8 +42,8 @@ def in_colins_head(vol, affine, masks, name):
     "The stripped brain `vol` in Colin27's head, on a larger grid: scan, affine, masks"
     import torch
 
-    from cerebsr.brain import extract_brain
-    from cerebsr.segmenter import transplant
+    from cerebsr.segmentation.brain import extract_brain
+    from cerebsr.segmentation.disguise import transplant
     colin, colin_affine = load_volume(data/"colin27"/"colin27_T1w.nii.gz")
     hole = extract_brain(colin, colin_affine, "deepbet")
     place = np.linalg.inv(to_template(np.where(hole, colin, 0), colin_affine)@colin_affine)@to_template(vol, affine)
@@ -62,8 +62,9 @@ def measure(scan, masks, method, queue):
     "One row: runs in a process of its own"
     import torch
 
-    from cerebsr.brain import extract_brain
-    from cerebsr.regions import dice, segment
+    from cerebsr.segmentation.brain import extract_brain
+    from cerebsr.regions import dice
+    from cerebsr.segmentation.segment import segment
     torch.set_num_threads(1)
     vol, affine = load_volume(scan)
     brain, cerebellum = (load_volume(m)[0] > 0 if m else None for m in masks)

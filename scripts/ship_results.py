@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from cerebsr.core import atomic_path
-from cerebsr.experiment import plan_runs, read_plan
+from cerebsr.studies.plan import plan_runs, read_plan
 
 root = Path(__file__).resolve().parent.parent
 runs, target, add = Path(sys.argv[1]), root/"nbs"/"results"/sys.argv[2], "--add" in sys.argv[3:]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from cerebsr.core import atomic_path
-from cerebsr.evaluate import paired_difference, summarize
-from cerebsr.models import load_model, save_model
+from cerebsr.compare import paired_difference
+from cerebsr.evaluate import summarize
+from cerebsr.weights import load_model, save_model
 
 root = Path(__file__).resolve().parent.parent
 runs, table_path = Path(sys.argv[1]), Path(sys.argv[2])

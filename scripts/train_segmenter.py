@@ -21,11 +21,15 @@ from joblib import Parallel, delayed
 from scipy import ndimage as ndi
 
 from cerebsr.core import atomic_path, load_volume
-from cerebsr.data import find_subjects, split_subjects
-from cerebsr.models import save_model
-from cerebsr.regions import affine_matrix, register, tissue_mask, world_cubes
-from cerebsr.segmenter import SEGMENTER_BOXES, DisguiseDL, UNet, segmenter_loss
-from cerebsr.train import Checkpoint, DrawPatches, _restore
+from cerebsr.people import find_subjects, split_subjects
+from cerebsr.weights import save_model
+from cerebsr.regions import tissue_mask
+from cerebsr.segmentation.atlas import affine_matrix, register
+from cerebsr.segmentation.unet import world_cubes
+from cerebsr.segmentation.disguise import DisguiseDL
+from cerebsr.segmentation.unet import SEGMENTER_BOXES, UNet, segmenter_loss
+from cerebsr.learner import DrawPatches
+from cerebsr.training.resume import Checkpoint, restore_run
 
 folder, box = Path(sys.argv[1]), sys.argv[2]
 RECIPE = dict(head=dict(net=dict(widths=(8, 16, 32, 64, 64), no=5), epochs=49, n=200, rate=4e-3, mm=2, disguise=dict(shift=25)),
@@ -102,7 +106,7 @@ learn = Learner(dls, net, loss_func=segmenter_loss, opt_func=Adam, metrics=[scor
                 cbs=[DrawPatches(), Checkpoint(state, history, settings), CSVLogger(f"{box}.csv", append=state.exists()), *([MixedPrecision(amp_mode=AMPMode.BF16)] if device == "cuda" else [])])
 learn.remove_cb(ProgressCallback)
 learn.logger = lambda row: print(*(f"{v:.4f}" if isinstance(v, float) else v for v in row), flush=True)
-done = _restore(state, learn, history, settings) if state.exists() else 0
+done = restore_run(state, learn, history, settings) if state.exists() else 0
 if done < RECIPE["epochs"]: learn.fit_one_cycle(RECIPE["epochs"], RECIPE["rate"], pct_start=.1, start_epoch=done)
 
 card = dict(box=box, outputs=[*names, *(("x", "y", "z in the template, 100 mm") if box == "head" else ())], seed=0, recipe=RECIPE, heads=settings["heads"],
