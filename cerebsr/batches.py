@@ -7,19 +7,22 @@ Docs: https://cerebsr.github.io/cerebsr/batches.html.md"""
 # %% auto #0
 __all__ = ['SAMPLERS', 'PatchLoader', 'sr_dls']
 
-# %% ../nbs/07_batches.ipynb #07_batches-787a2a58
+# %% ../nbs/07_batches.ipynb #07_batches-a50e3519
+import inspect
+
 import matplotlib.pyplot as plt
 import numpy as np
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 from fastai.torch_core import to_detach
+from fastcore.meta import delegates
 
-from .beyond.rivals import EnergySampler, WeightedSampler
 from .engine.storage import choose_storage, find_device, prepare_all
+from .kspace import Degradation
 from .people import check_split
 from .sampling import BalancedSampler, UniformSampler
 
-# %% ../nbs/07_batches.ipynb #06-data-028
+# %% ../nbs/07_batches.ipynb #07_batches-d9d2f6c8
 class PatchLoader(DataLoader):
     "fastai `DataLoader` over a sampler's epochs: `set_epoch(i)` re-draws, each batch is `(lr, hr)` `(B,1,p,p,p)`, scaled by each person's HR."
     def __init__(self, volumes, sampler, bs=64, flips=False, fixed=False, device=None, rank=0, world=1):
@@ -37,7 +40,7 @@ class PatchLoader(DataLoader):
 
     def create_batches(self, samps):
         rows = list(self.table[['subject','x','y','z','region']].itertuples(index=False, name=None))
-        masked = self.sampler.region if getattr(self.sampler, 'mode', None)=='masked' else None
+        masked = self.sampler.region if getattr(self.sampler, 'patches', None)=='masked' else None
         turns = np.random.default_rng([self.sampler.seed, self.i, 1]).random((len(self)+self.first,3))<.5
         for b in range(self.first, len(turns)):
             if not (mine := rows[b*self.bs:(b+1)*self.bs][self.rank::self.world]): continue
@@ -62,51 +65,74 @@ def _show_batch(self,
         axs[0,i].set_title(region, fontsize=9)
 PatchLoader.show_batch = _show_batch
 
-# %% ../nbs/07_batches.ipynb #06-data-samplers
-SAMPLERS = ('conventional','balanced','gradient','residual','weighted')
+# %% ../nbs/07_batches.ipynb #07_batches-ac3cbd7d
+SAMPLERS = dict(conventional=UniformSampler, balanced=BalancedSampler) # Name to class; a page with another sampler adds it
 
-def _sampler(name, people, n_patches, patch_size, seed, fraction, mode):
-    "The sampler called `name`"
-    args = people,n_patches,patch_size,seed
-    if name=='conventional': return UniformSampler(*args)
-    if name=='balanced': return BalancedSampler(*args, fraction, mode)
-    if name=='weighted': return WeightedSampler(*args, fraction)
-    return EnergySampler(*args, name, fraction)
+# %% ../nbs/07_batches.ipynb #07_batches-6e47ff8c
+def sampler_options(
+    name:str, # One of `SAMPLERS`
+)->set[str]:  # Those of `'fraction'` and `'patches'` that it takes
+    "What a sampler can be told besides people, number, size and seed."
+    return {'fraction','patches'} & set(inspect.signature(SAMPLERS[name]).parameters)
 
-# %% ../nbs/07_batches.ipynb #06-data-031
+def sampler_class(sampler):
+    "The class of a sampler, or of its name"
+    if not isinstance(sampler, str): return type(sampler)
+    if sampler in SAMPLERS: return SAMPLERS[sampler]
+    raise ValueError(f"`sampler` must be one of {', '.join(SAMPLERS)}, or a sampler, got {sampler!r}")
+
+def make_sampler(name, people, n_patches, patch_size, seed, **options):
+    "The sampler called `name`, with those of `options` that it takes"
+    takes = sampler_options(name)
+    return SAMPLERS[name](people, n_patches, patch_size, seed, **{k:v for k,v in options.items() if k in takes})
+
+# %% ../nbs/07_batches.ipynb #07_batches-3cc24b99
+def keep_volumes(
+    train,              # Subjects to learn from
+    valid,              # Subjects to watch
+    degradation,        # How LR is made of HR
+    device=None,        # torch device; the GPU if there is one
+    dtype:str='auto',   # Volumes are kept as `'float32'`, `'float16'` or `'uint8'`: see `choose_storage`, and so are the next two
+    lr_from:str='auto', # LR is `'stored'` or `'simulated'`
+    place:str='auto',   # They live on the `'device'` or on the `'host'`
+    cache=None,         # Folder in which prepared volumes are kept for the next run, memory-mapped
+    progress:bool=False, # Show a bar, and say where the volumes are
+):                      # Volumes of both, what `choose_storage` chose, and the device
+    "Prepare everybody where patches are cut fastest."
+    device = find_device(device)
+    shapes = [s.shape for s in [*train,*valid]]
+    kept = choose_storage(shapes, degradation, device, dtype, lr_from, place, cache)
+    learn,watch = (prepare_all(o, degradation, kept, device, cache, progress) for o in (train,valid))
+    return learn,watch,kept,device
+
+# %% ../nbs/07_batches.ipynb #07_batches-0ca50e6d
+@delegates(keep_volumes)
 def sr_dls(
-    train,                    # Subjects to learn from
-    valid,                    # Subjects to watch
-    sampler='balanced',       # `'balanced'`, `'conventional'`, `'gradient'`, `'residual'`, `'weighted'`, or a sampler over `train`
-    n_patches:int=6400,       # Patches per epoch, the same for both samplers
-    patch_size:int=32,        # Edge in voxels (paper: 32)
-    bs:int=64,                # Patches per step (paper: 64)
-    scale_factor:float=4,     # Keep the central `1/scale_factor` of two k-space axes (paper: 4)
-    directions=('L-R','A-P'), # Phase-encoding directions
-    output:str='magnitude',   # LR as `'magnitude'` or `'real'`
-    mode:str='masked',        # Cerebellum patches of balanced sampling: `'masked'` (paper) or `'in-context'`
-    fraction:float=.5,        # Share of the patches from the cerebellum (paper: 0.5), or drawn by energy
-    seed:int=0,               # Seed of the patches
-    flips:bool=False,         # Mirror batches at random along each axis
-    n_valid:int=None,         # Validation patches, half from each region, in context; a tenth of `n_patches` if not given
-    device=None,              # torch device; the GPU if there is one
-    dtype:str='auto',         # How volumes are kept: see `choose_storage`, and so are the next two
-    lr:str='auto',            # LR is `'stored'` or `'simulated'`
-    place:str='auto',         # They live on the `'device'` or on the `'host'`
-    cache=None,               # Folder in which prepared volumes are kept for the next run, memory-mapped
-    progress:bool=False,      # Show a bar, and say where the volumes are
-)->DataLoaders:               # `.train.set_epoch(i)` re-draws the patches; `.storage` says how volumes are kept
+    train,                 # Subjects to learn from
+    valid,                 # Subjects to watch
+    sampler='balanced',    # One of `SAMPLERS` (`'balanced'`, the paper's proposal, or `'conventional'`), or a sampler over `train`
+    n_patches:int=6400,    # Patches per epoch, the same for all samplers
+    patch_size:int=32,     # Edge in voxels (paper: 32)
+    bs:int=64,             # Patches per step (paper: 64)
+    degradation:Degradation=Degradation(), # How LR is made of HR
+    patches:str='masked',  # Cerebellum patches of balanced sampling: `'masked'` (paper) or `'in-context'`
+    fraction:float=.5,     # Share of the patches from the cerebellum (paper: 0.5), or drawn by energy
+    seed:int=0,            # Seed of the patches
+    flips:bool=False,      # Mirror batches at random along each axis
+    n_valid:int=None,      # Validation patches, half from each region, in context; a tenth of `n_patches` if not given
+    **storage,             # How and where volumes are kept: to `keep_volumes`
+)->DataLoaders:            # `.train.set_epoch(i)` re-draws the patches; `.storage` says how volumes are kept
     "fastai `DataLoaders` of `(lr, hr)` patches. Nobody may be in both `train` and `valid`."
     check_split(dict(train=train, valid=valid))
-    if isinstance(sampler, str) and sampler not in SAMPLERS: raise ValueError(f"`sampler` must be one of {', '.join(SAMPLERS)}, or a sampler, got {sampler!r}")
-    if not isinstance(sampler, str) and (stranger := {s.name for s in sampler.subjects}-{s.name for s in train}): raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
-    device = find_device(device)
-    if sampler=='residual' and lr=='auto': lr = 'stored'
-    storage = choose_storage([s.shape for s in [*train,*valid]], device, dtype, lr, place, cache, scale_factor, output)
-    args = dict(storage=storage, device=device, cache=cache, progress=progress, scale_factor=scale_factor, directions=directions, output=output)
-    learn,watch = prepare_all(train, **args),prepare_all(valid, **args)
-    if isinstance(sampler, str): sampler = _sampler(sampler, learn.people, n_patches, patch_size, seed, fraction, mode)
-    seen = BalancedSampler(watch.people, n_valid or max(n_patches//10, 2), sampler.patch_size, seed, mode='in-context')
+    if isinstance(sampler, str): sampler_class(sampler)
+    elif stranger := {s.name for s in sampler.subjects}-{s.name for s in train}:
+        raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
+    if getattr(sampler_class(sampler), 'needs_lr', False): storage = dict(lr_from='stored') | storage
+    learn,watch,kept,device = keep_volumes(train, valid, degradation, **storage)
+    if isinstance(sampler, str):
+        sampler = make_sampler(sampler, learn.people, n_patches, patch_size, seed, fraction=fraction, patches=patches)
+    n_valid = n_valid or max(n_patches//10, 2)
+    seen = BalancedSampler(watch.people, n_valid, sampler.patch_size, seed, patches='in-context')
     dls = DataLoaders(PatchLoader(learn, sampler, bs, flips), PatchLoader(watch, seen, bs, fixed=True))
-    dls.storage = storage
+    dls.storage = kept
     return dls.to(device)

@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/gan.html.md"""
 # %% auto #0
 __all__ = ['Critic', 'gradient_penalty', 'WGAN']
 
-# %% ../nbs/10_gan.ipynb #10_gan-978f210e
+# %% ../nbs/10_gan.ipynb #10_gan-a99789ed
 from collections import defaultdict
 
 import torch
@@ -16,9 +16,9 @@ from fastai.callback.fp16 import MixedPrecision
 from fastcore.basics import patch, store_attr
 from torch import nn
 
-from .weights import ARCHITECTURES
+from .models import NETWORKS
 
-# %% ../nbs/10_gan.ipynb #15-gan-014
+# %% ../nbs/10_gan.ipynb #10_gan-5075def4
 class Critic(nn.Module):
     "Critic of SRGAN in 3-D (Chen et al. 2018): `(B,1,X,Y,Z)` of any size to scores `(B,1)`."
     def __init__(self,
@@ -35,7 +35,7 @@ class Critic(nn.Module):
         self.judge = nn.Sequential(nn.Linear(n_in, 2*n_in), nn.LeakyReLU(.2), nn.Linear(2*n_in, 1))
     def forward(self, x): return self.judge(self.look(x))
 
-ARCHITECTURES['Critic'] = Critic
+NETWORKS['critic'] = Critic
 
 # %% ../nbs/10_gan.ipynb #15-gan-024
 def gradient_penalty(

@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/people.html.md"""
 # %% auto #0
 __all__ = ['Subject', 'find_subjects', 'split_subjects', 'check_split', 'average_head', 'synthetic_people']
 
-# %% ../nbs/06_people.ipynb #06_people-11334fb8
+# %% ../nbs/06_people.ipynb #06_people-a70972a4
 import zlib
 from functools import partial
 from hashlib import file_digest, sha256
@@ -16,6 +16,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pandas as pd
+from fastcore.basics import patch
 from nibabel.processing import resample_from_to
 from scipy.ndimage import affine_transform
 from scipy.sparse import coo_matrix
@@ -24,7 +25,7 @@ from scipy.sparse.csgraph import connected_components
 from cerebsr.core import (
     check_affine, check_volume, intensity_scale, load_image, load_mni152, load_volume, stem,
 )
-from .kspace import simulate_lr
+from .kspace import Degradation
 from .regions import cerebellum_mask, is_stripped, load_atlas, to_grid
 
 # %% ../nbs/06_people.ipynb #06-data-007
@@ -55,7 +56,7 @@ def _read_region(source, affine, shape, name, labels=True):
     try: return to_grid(mask, img.affine, shape, affine)
     except ValueError as e: raise ValueError(f"{source}: {e} (scan {name})") from e
 
-# %% ../nbs/06_people.ipynb #06-data-008
+# %% ../nbs/06_people.ipynb #06_people-521aa8bf
 class Subject:
     "A head and its regions; files are read when first asked for, and kept."
     def __init__(self,
@@ -68,7 +69,7 @@ class Subject:
         family:str=None,        # Family, for splits that keep relatives together
         person:str=None,        # Who it is, where one person was scanned several times; `name` if not given
     ):
-        self.name,self.t1w,self._cerebellum,self._brain,self.split,self.family = name,t1w,cerebellum,brain,split,family
+        self.name,self.t1w,self.cerebellum,self.brain,self.split,self.family = name,t1w,cerebellum,brain,split,family
         self.person = person or name
         if isinstance(t1w, np.ndarray): check_affine(affine); check_volume(t1w, f'{name}: t1w', below=.1)
         self._affine,self._cache = affine,{}
@@ -78,8 +79,8 @@ class Subject:
         if 'hr' in self._cache: return
         hr,self._affine = (self.t1w.astype(np.float32),self._affine) if isinstance(self.t1w, np.ndarray) else load_volume(self.t1w)
         check_volume(hr, f'{self.name}: t1w', below=.1)
-        if self._brain is not None:
-            self._cache['brain'] = _read_region(self._brain, self._affine, hr.shape, self.name, labels=False)
+        if self.brain is not None:
+            self._cache['brain'] = _read_region(self.brain, self._affine, hr.shape, self.name, labels=False)
             hr = np.where(self._cache['brain'], hr, np.float32(0))
         self._cache['hr'] = hr
     @property
@@ -89,7 +90,7 @@ class Subject:
     @property
     def shape(self): "Of the scan; its header is enough"; return self._cache['hr'].shape if 'hr' in self._cache else np.shape(self.t1w) if isinstance(self.t1w, np.ndarray) else load_image(self.t1w).shape[:3]
 
-# %% ../nbs/06_people.ipynb #06-data-010
+# %% ../nbs/06_people.ipynb #06_people-7a4109d2
 def _brain_of(s):
     "Brain mask of a subject, given or from the zeros around a skull-stripped brain"
     s._load()
@@ -100,62 +101,60 @@ def _brain_of(s):
             "not a skull-stripped brain; pass a brain mask, or make one with `cerebsr segment`")
     return brain
 
-def _regions(self):
+@patch(as_prop=True)
+def regions(self:Subject):
     "`{'brain','cerebellum'}` to bool `(X,Y,Z)`"
     if 'regions' not in self._cache:
-        if self._cerebellum is None: raise ValueError(f"{self.name}: no cerebellum mask; pass one, or make one with `cerebsr segment`")
-        self._cache['regions'] = dict(brain=_brain_of(self), cerebellum=_read_region(self._cerebellum, self.affine, self.shape, self.name))
+        if self.cerebellum is None: raise ValueError(f"{self.name}: no cerebellum mask; pass one, or make one with `cerebsr segment`")
+        self._cache['regions'] = dict(brain=_brain_of(self), cerebellum=_read_region(self.cerebellum, self.affine, self.shape, self.name))
     return self._cache['regions']
 
-def _scale(self):
+@patch(as_prop=True)
+def scale(self:Subject):
     "Intensity scale of the HR scan: its 99.9th percentile in the brain"
     if 'scale' not in self._cache: self._cache['scale'] = intensity_scale(self.hr, self.regions['brain'])
     return self._cache['scale']
 
-Subject.regions,Subject.scale = property(_regions),property(_scale)
-
-# %% ../nbs/06_people.ipynb #cda555b244
+# %% ../nbs/06_people.ipynb #06_people-d7dfaebf
 _tissues = {'cerebellar-gray':(8,47), 'cerebellar-white':(7,46)}
 
-def _tissue(self,
+@patch
+def tissue(self:Subject,
     name:str, # `'cerebellar-gray'` or `'cerebellar-white'`
 )->np.ndarray: # bool `(X,Y,Z)` on the scan's grid
     "Gray or white matter of the cerebellum, from FreeSurfer's labels. Raises `ValueError` if there are none."
     if name not in _tissues: raise ValueError(f"`name` must be one of {', '.join(_tissues)}, got {name!r}")
-    source = self._cerebellum
+    source = self.cerebellum
     if isinstance(source, (str,Path)): img = load_image(source); labels,affine = np.asarray(img.dataobj),img.affine
     else: labels,affine = source,self.affine
     if labels is None or not set(sum(_tissues.values(), ()))&set(np.unique(labels).tolist()): raise ValueError(f"{self.name}: its cerebellum is a mask, not a label image: gray and white matter cannot be told apart")
     return to_grid(cerebellum_mask(labels, _tissues[name]), affine, self.shape, self.affine)
-Subject.tissue = _tissue
 
-# %% ../nbs/06_people.ipynb #06-data-011
-def _lr(self,
-    scale_factor:float=4,     # Keep the central `1/scale_factor` of two k-space axes
-    directions=('L-R','A-P'), # Phase-encoding directions
-    output:str='magnitude',   # `'magnitude'` or `'real'`
-):                            # float32 `(X,Y,Z)`, unit of `hr`
-    "Low-resolution twin by `simulate_lr`, made once per setting."
-    key = ('lr', scale_factor, tuple(directions), output)
-    if key not in self._cache: self._cache[key] = simulate_lr(self.hr, scale_factor, affine=self.affine, directions=directions, output=output)
-    return self._cache[key]
-Subject.lr = _lr
+# %% ../nbs/06_people.ipynb #06_people-07f452d7
+@patch
+def lr(self:Subject,
+    degradation:Degradation=Degradation(), # How LR is made of HR
+):                                         # float32 `(X,Y,Z)`, unit of `hr`
+    "Low-resolution twin, made once per degradation."
+    if degradation not in self._cache: self._cache[degradation] = degradation(self.hr, self.affine)
+    return self._cache[degradation]
 
-# %% ../nbs/06_people.ipynb #c4b98e13c5
-def _content(self)->str: # sha256, of files as they lie on disk
+# %% ../nbs/06_people.ipynb #06_people-1eaba1e4
+@patch
+def content(self:Subject)->str: # sha256, of files as they lie on disk
     "Key of the scan, its masks and its affine: another content, another key."
     h = sha256()
-    for part in (self.t1w,self._cerebellum,self._brain,self._affine if isinstance(self.t1w, np.ndarray) else None):
+    for part in (self.t1w,self.cerebellum,self.brain,self._affine if isinstance(self.t1w, np.ndarray) else None):
         if isinstance(part, (str,Path)):
             with open(part, 'rb') as f: h.update(file_digest(f, 'sha256').digest())
         elif part is not None: h.update(f'{part.dtype}{part.shape}'.encode()+np.ascontiguousarray(part).tobytes())
         h.update(b'|')
     return h.hexdigest()
 
-def _forget(self):
+@patch
+def forget(self:Subject):
     "Drop volumes that were read from files; arrays that were given stay"
     self._cache.clear()
-Subject.content,Subject.forget = _content,_forget
 
 # %% ../nbs/06_people.ipynb #06-data-017
 def _participants(table, people):

@@ -78,7 +78,7 @@ class UniformSampler:
         c = np.stack(np.unravel_index(flat, s.shape), -1)
         return np.clip(c-self.patch_size//2, 0, np.array(s.shape)-self.patch_size)
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-1434c287
+# %% ../nbs/05_sampling.ipynb #05_sampling-deb0226d
 class BalancedSampler(UniformSampler):
     "Epochs with `fraction` of the patches from the cerebellum and the rest from the whole brain, the total unchanged (paper, section 3.2)."
     def __init__(self,
@@ -87,17 +87,17 @@ class BalancedSampler(UniformSampler):
         patch_size:int=32, # Edge in voxels (paper: 32)
         seed:int=0,        # Same seed and epoch, same patches
         fraction:float=.5, # Share of the patches drawn from `region`, `[0,1]` (paper: 0.5); the number is rounded
-        mode:str='masked', # `'masked'`, as in the paper: within the region's box, zero outside it; or `'in-context'`
+        patches:str='masked', # `'masked'`, as in the paper: within the region's box, zero outside it; or `'in-context'`
         region:str='cerebellum', # Key of `subjects[i].regions`
         within:str='brain', # Where the other patches' centers lie: `'brain'` or `'volume'`
     ):
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
-        if mode not in ('masked','in-context'): raise ValueError(f"`mode` must be 'masked' or 'in-context', got {mode!r}")
+        if patches not in ('masked','in-context'): raise ValueError(f"`patches` must be 'masked' or 'in-context', got {patches!r}")
         super().__init__(subjects, n_patches, patch_size, seed, within)
-        self.fraction,self.mode,self.region = fraction,mode,region
+        self.fraction,self.patches,self.region = fraction,patches,region
         people = self.subjects if fraction else []
-        self.region_centers = {s.name:region_voxels(s, region) for s in people if mode=='in-context'}
-        self.boxes = {s.name:_box(s, region) for s in people if mode=='masked'}
+        self.region_centers = {s.name:region_voxels(s, region) for s in people if patches=='in-context'}
+        self.boxes = {s.name:_box(s, region) for s in people if patches=='masked'}
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
@@ -105,19 +105,19 @@ class BalancedSampler(UniformSampler):
 
     def origins(self, s, region, n, rng):
         if region!=self.region or n==0: return super().origins(s, region, n, rng)
-        if self.mode=='in-context': return self._around(s, rng.choice(self.region_centers[s.name], n))
+        if self.patches=='in-context': return self._around(s, rng.choice(self.region_centers[s.name], n))
         lo,hi = np.array([(b.start,b.stop) for b in self.boxes[s.name]]).T
         first,last = np.minimum(lo, hi-self.patch_size),np.maximum(lo, hi-self.patch_size)  # a small box: the patch holds it
         top = np.array(s.shape)-self.patch_size
         return rng.integers(np.clip(first, 0, top), np.clip(last, 0, top)+1, (n,3))
 
-# %% ../nbs/05_sampling.ipynb #05-sampling-026
+# %% ../nbs/05_sampling.ipynb #05_sampling-9029a644
 def region_share(
     table:pd.DataFrame,      # From `sampler.epoch(i)`
     subjects,                # Those that it was drawn from
     region:str='cerebellum', # Key of `subjects[i].regions`
     patch_size:int=32,       # Edge in voxels, as in the sampler
-    mode:str='in-context',   # `'masked'`: count patches of `region` as the network sees them, zero outside it
+    patches:str='in-context', # `'masked'`: count patches of `region` as the network sees them, zero outside it
 )->float:                    # `[0,1]`: voxels of `region` among the brain voxels in the patches
     "True share of `region` among the brain voxels that the patches of `table` show."
     by = {s.name:s for s in subjects}
@@ -127,5 +127,5 @@ def region_share(
         inside = by[name].regions[region][box]
         seen = np.count_nonzero(inside)
         hit += seen
-        all_ += seen if mode=='masked' and drawn==region else np.count_nonzero(by[name].regions['brain'][box] | inside)
+        all_ += seen if patches=='masked' and drawn==region else np.count_nonzero(by[name].regions['brain'][box] | inside)
     return hit/all_ if all_ else 0.

@@ -7,10 +7,12 @@ Docs: https://cerebsr.github.io/cerebsr/beyond/rivals.html.md"""
 # %% auto #0
 __all__ = ['energy_map', 'EnergySampler', 'WeightedSampler']
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-9705b633
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-a3174053
 import numpy as np
 from scipy import ndimage as ndi
 
+from ..batches import SAMPLERS
+from ..kspace import Degradation
 from ..sampling import region_voxels, UniformSampler
 
 # %% ../../nbs/beyond/00_rivals.ipynb #05c-energy-009
@@ -27,22 +29,22 @@ def energy_map(
     out = ndi.uniform_filter(energy, patch_size, mode='constant')
     return np.maximum(out, 0, out=out)                       # running sums leave tiny negative numbers
 
-# %% ../../nbs/beyond/00_rivals.ipynb #05c-energy-012
-def _prepared_volumes(s, energy, lr):
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-38cfd11b
+def _prepared_volumes(s, energy, degradation):
     "HR, and LR where it is needed, of a person, prepared or not"
-    if not hasattr(s, 'volumes'): return (s.hr,s.lr(**lr)) if energy=='residual' else (s.hr,None)
+    if not hasattr(s, 'volumes'): return (s.hr,s.lr(degradation)) if energy=='residual' else (s.hr,None)
     if energy=='residual' and len(s.volumes)<2:
-        raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr='stored'")
+        raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr_from='stored'")
     *low,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
     return hr,low[0] if energy=='residual' else None
 
-def _chances(s, energy, patch_size, centers, lr):
+def _chances(s, energy, patch_size, centers, degradation):
     "Of each center: energy over the largest, float16"
-    e = energy_map(*_prepared_volumes(s, energy, lr), patch_size).ravel()[centers]
+    e = energy_map(*_prepared_volumes(s, energy, degradation), patch_size).ravel()[centers]
     if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
     return (e/e.max()).astype(np.float16)
 
-# %% ../../nbs/beyond/00_rivals.ipynb #05c-energy-013
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-23b38658
 class EnergySampler(UniformSampler):
     "Epochs with `fraction` of the patches drawn in proportion to the `energy` they hold, and the rest uniformly from the brain; no region is needed."
     def __init__(self,
@@ -52,13 +54,13 @@ class EnergySampler(UniformSampler):
         seed:int=0,       # Same seed and epoch, same patches
         energy:str='gradient', # `'gradient'` of HR, or `'residual'`: what LR has lost
         fraction:float=.5, # Share of the patches that are drawn by energy, `[0,1]`; the number is rounded
-        **lr,             # How LR is made for the residual: to `.lr()` (`scale_factor`, ...); prepared people have theirs
+        degradation:Degradation=Degradation(), # How LR is made for the residual; prepared people have theirs
     ):
         if energy not in ('gradient','residual'): raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
         self.energy,self.fraction = energy,fraction
-        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name], lr) for s in self.subjects}
+        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name], degradation) for s in self.subjects}
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
@@ -72,9 +74,9 @@ class EnergySampler(UniformSampler):
             found.append(i[rng.random(4*n)<chances[i]]); have += len(found[-1])
         return self._around(s, centers[np.concatenate(found)[:n]])
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-a8c6bd82
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-dab9e656
 class WeightedSampler(UniformSampler):
-    "Epochs of uniform patches with a column `weight`, matched to `BalancedSampler(mode='in-context')`: the same expected loss, other patches."
+    "Epochs of uniform patches with a column `weight`, matched to `BalancedSampler(patches='in-context')`: the same expected loss, other patches."
     def __init__(self,
         subjects,         # As for `UniformSampler`
         n_patches:int,    # Patches per epoch, over all subjects
@@ -97,3 +99,16 @@ class WeightedSampler(UniformSampler):
         part,heavy = self.heavy[s.name]
         inside = part[np.minimum(np.searchsorted(part, flat), len(part)-1)]==flat
         return self._around(s, flat),dict(weight=np.where(inside, heavy, 1-self.fraction))
+
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-2df5e05e
+class GradientSampler(EnergySampler):
+    "`EnergySampler` of the gradient of HR"
+
+class ResidualSampler(EnergySampler):
+    "`EnergySampler` of what LR has lost"
+    needs_lr = True # so that volumes are kept with their LR
+
+    def __init__(self, subjects, n_patches, patch_size=32, seed=0, fraction=.5, **kwargs):
+        super().__init__(subjects, n_patches, patch_size, seed, 'residual', fraction, **kwargs)
+
+SAMPLERS |= dict(gradient=GradientSampler, residual=ResidualSampler, weighted=WeightedSampler)

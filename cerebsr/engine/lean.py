@@ -42,13 +42,13 @@ def recomputed(block, x):
         return block(x) if len(runs)==1 else functional_call(block, {k:v.clone() for k,v in block.named_buffers()}, x)
     return checkpoint(run, x, use_reentrant=False)
 
-# %% ../../nbs/engine/03_lean.ipynb #03_lean-590b9933
+# %% ../../nbs/engine/03_lean.ipynb #03_lean-d9466da4
 def accumulated_forward(net, x):
     "What the network by the book gives for `x` `(B,1,X,Y,Z)`, without its concatenations"
     readers,x = [*net.compress,net.last],net.first(x)
     sums,start = [part_of_conv(r, x, 0) for r in readers],x.shape[1]
     for i,block in enumerate(net.blocks):
-        y = recomputed(block, x) if net.checkpoint and torch.is_grad_enabled() else block(x)
+        y = recomputed(block, x) if net.recompute and torch.is_grad_enabled() else block(x)
         x,*sums = [s+part_of_conv(r, y, start) for r,s in zip(readers[i:], sums)]     # reader `i` has now heard of all it reads
         start += y.shape[1]
     return x

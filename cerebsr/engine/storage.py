@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/engine/storage.html.md"""
 # %% auto #0
 __all__ = ['Prepared', 'prepare', 'HostVolumes', 'DeviceVolumes', 'find_device', 'choose_storage', 'prepare_all']
 
-# %% ../../nbs/engine/02_storage.ipynb #02_storage-65e689e2
+# %% ../../nbs/engine/02_storage.ipynb #02_storage-cb553779
 import json, os, warnings, zlib
 from hashlib import sha256
 from pathlib import Path
@@ -23,10 +23,7 @@ from safetensors.torch import save
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
-from .. import __version__
 from ..core import atomic_path, bounding_box, region_mask
-from .products import MeasuredWaves
-from ..kspace import simulate_lr
 
 # %% ../../nbs/engine/02_storage.ipynb #05b-volumes-011
 _dtypes = dict(float32=torch.float32, float16=torch.float16, uint8=torch.uint8)
@@ -65,37 +62,37 @@ class Prepared:
     def nbytes(self): return sum(t.nbytes for t in self.tensors.values())
     def __repr__(self): return f"Prepared({self.name!r}, {self.shape}, {self.about['settings']['dtype']}, LR {self.about['settings']['lr']}, {self.nbytes/2**20:.1f} MiB)"
 
-# %% ../../nbs/engine/02_storage.ipynb #02_storage-7d895511
+# %% ../../nbs/engine/02_storage.ipynb #02_storage-3935e12a
 def _one_thread(): return threadpool_limits(1, 'blas')                     # the last bit of a matrix product depends on how many there are
 
 def prepare(
-    subject,                  # With `name`, `hr`, `affine`, `scale` and `regions`
-    scale_factor:float=4,     # Keep the central `1/scale_factor` of two k-space axes (paper: 4)
-    directions=('L-R','A-P'), # Phase-encoding directions
-    output:str='magnitude',   # LR as `'magnitude'` or `'real'`
-    dtype:str='float16',      # How voxels are stored: `'float32'`, `'float16'` or `'uint8'`
-    lr:str='stored',          # LR is `'stored'`, or `'simulated'` patch by patch from what the scan measured
+    person,                # Anything with `name`, `hr`, `affine`, `scale` and `regions`
+    degradation,           # Makes LR of `(hr, affine)`; `.measured(hr, affine)` gives its waves, `.settings()` its name: see `Degradation`
+    dtype:str='float16',   # How voxels are stored: `'float32'`, `'float16'` or `'uint8'`
+    lr_from:str='stored',  # LR is `'stored'`, or `'simulated'` patch by patch from what the scan measured
 )->Prepared:                  # In memory
-    "`subject`, scaled, with its LR, ready to cut patches from."
+    "`person`, scaled, with LR, ready to cut patches from."
     if dtype not in _dtypes: raise ValueError(f"`dtype` must be one of {', '.join(_dtypes)}, got {dtype!r}")
-    if lr not in ('stored','simulated'): raise ValueError(f"`lr` must be 'stored' or 'simulated', got {lr!r}")
-    hr,args = subject.hr/np.float32(subject.scale),dict(affine=subject.affine, directions=directions, output=output)
-    with _one_thread(): low = [simulate_lr(subject.hr, scale_factor, **args)/np.float32(subject.scale)] if lr=='stored' else []
-    volumes,zero,step = _code([*low, hr], dtype, subject.name)
+    if lr_from not in ('stored','simulated'): raise ValueError(f"`lr_from` must be 'stored' or 'simulated', got {lr_from!r}")
+    hr = person.hr/np.float32(person.scale)
+    with _one_thread(): low = [degradation(person.hr, person.affine)/np.float32(person.scale)] if lr_from=='stored' else []
+    volumes,zero,step = _code([*low, hr], dtype, person.name)
     tensors,boxes,axes = dict(volumes=volumes),{},None
-    for r in subject.regions:
-        m = region_mask(subject, r)
+    for r in person.regions:
+        m = region_mask(person, r)
         boxes[r] = bounding_box(m)
         tensors |= {f'voxels_{r}':torch.from_numpy(np.flatnonzero(m).astype(np.int32)), f'inside_{r}':torch.from_numpy(m[boxes[r]])}
-    if lr=='simulated':
-        with _one_thread(): waves = MeasuredWaves(hr, scale_factor, **args)
+    if lr_from=='simulated':
+        with _one_thread(): waves = degradation.measured(hr, person.affine)
         tensors,axes = tensors|dict(parts=torch.from_numpy(waves.parts), **{f'waves_{i}':torch.from_numpy(u) for i,u in enumerate(waves.waves)}),waves.axes
-    about = dict(name=subject.name, shape=list(hr.shape), order=nib.io_orientation(subject.affine).astype(int).tolist(), zero=zero, step=step, axes=axes, output=output,
-                 boxes={r:[[int(s.start),int(s.stop)] for s in b] for r,b in boxes.items()}, settings=_settings(scale_factor, directions, output, dtype, lr))
+    about = dict(name=person.name, shape=list(hr.shape), order=nib.io_orientation(person.affine).astype(int).tolist(), zero=zero, step=step, axes=axes, output=degradation.output,
+                 boxes={r:[[int(s.start),int(s.stop)] for s in b] for r,b in boxes.items()}, settings=_settings(degradation, dtype, lr_from))
     return Prepared({k:t.contiguous() for k,t in tensors.items()}, about)
 
-def _settings(scale_factor, directions, output, dtype, lr):
-    return dict(scale_factor=float(scale_factor), directions=list(directions), output=output, dtype=dtype, lr=lr)
+def _settings(degradation, dtype, lr_from):
+    "What prepared volumes depend on, in the words of the cache files"
+    about = degradation.settings()
+    return about | dict(scale_factor=float(about['scale_factor']), dtype=dtype, lr=lr_from)
 
 # %% ../../nbs/engine/02_storage.ipynb #05b-volumes-022
 def _inside(person, region, origin, p):
@@ -213,7 +210,7 @@ def _simulate(groups, who, at, p, device):
         out[torch.as_tensor(rows).to(device)] = lr.permute(0, *(1+[c,a,b].index(f) for f in axes))
     return out
 
-# %% ../../nbs/engine/02_storage.ipynb #05b-volumes-039
+# %% ../../nbs/engine/02_storage.ipynb #02_storage-9e03e5b2
 def _save(person, path, content):
     "Write `person` to `path`, atomically"
     check = {k:zlib.crc32(t.numpy()) for k,t in person.tensors.items()}
@@ -228,10 +225,15 @@ def _open(path):
     if bad := [k for k,t in tensors.items() if zlib.crc32(t.numpy())!=check.get(k)]: raise ValueError(f'{bad[0]} is not what was written')
     return Prepared(tensors, about)
 
-def _cached(subject, folder, settings):
+_made_by = '0.1.0' # The version that last changed what `prepare` makes: files of earlier ones are made again
+
+def _cached(person, folder, degradation, dtype, lr_from):
     "`Prepared` from the cache, and what was done: 'kept' or 'made'"
-    key = sha256(json.dumps([str(getattr(subject, 't1w', '')) if isinstance(getattr(subject, 't1w', None), (str,Path)) else '', settings]).encode()).hexdigest()[:10]
-    path,content = Path(folder)/f'{subject.name}-{key}.safetensors',f'{__version__} {subject.content()}'
+    source = getattr(person, 't1w', None)
+    source = str(source) if isinstance(source, (str,Path)) else ''
+    key = sha256(json.dumps([source, _settings(degradation, dtype, lr_from)]).encode()).hexdigest()[:10]
+    path = Path(folder)/f'{person.name}-{key}.safetensors'
+    content = f'{_made_by} {person.content()}'
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(str(path.with_suffix('.lock'))):
         if path.is_file():
@@ -239,8 +241,9 @@ def _cached(subject, folder, settings):
             except ValueError as e: warnings.warn(f"{path}: damaged ({e}); it is made again")
             else:
                 if found.about['content']==content: return found,'kept'
-                warnings.warn(f"{subject.name}: its scan, a mask or cerebsr has changed since {path.name} was made; it is made again")
-        _save(prepare(subject, **settings), path, content)
+                warnings.warn(f"{person.name}: its scan, a mask or cerebsr has changed since {path.name} was made; "
+                              'it is made again')
+        _save(prepare(person, degradation, dtype, lr_from), path, content)
         return _open(path),'made'
 
 # %% ../../nbs/engine/02_storage.ipynb #cf48566365
@@ -255,36 +258,38 @@ def find_device(
     if found is None or ('cuda:0' if str(found)=='cuda' else str(found)) not in here: raise ValueError(f"`device` {str(name)!r} is not here; there are {', '.join(here)}")
     return found
 
-# %% ../../nbs/engine/02_storage.ipynb #05b-volumes-047
-def _bytes(voxels, dtype, lr, scale_factor, output):
+# %% ../../nbs/engine/02_storage.ipynb #02_storage-8eeb11f3
+def _bytes(voxels, dtype, lr_from, degradation):
     "Bytes of the volumes; simulated LR is a share of HR in single precision, a little more where the number kept is even"
-    waves = 4*(1 if output=='real' else 2)/scale_factor**2*1.1
-    return int(voxels*(_dtypes[dtype].itemsize*(1+(lr=='stored')) + (lr=='simulated')*waves))
+    waves = 4*(1 if degradation.output=='real' else 2)/degradation.scale_factor**2*1.1
+    stored = _dtypes[dtype].itemsize*(1+(lr_from=='stored'))
+    return int(voxels*(stored + (lr_from=='simulated')*waves))
 
 def _free(device):
     "Bytes that are free on `device`"
     return torch.cuda.mem_get_info(device)[0] if torch.device(device).type=='cuda' else psutil.virtual_memory().available
 
 def choose_storage(
-    shapes,               # Shape of each volume `(X,Y,Z)`
-    device='cpu',         # Where the network is trained
-    dtype:str='auto',     # `'float32'`, `'float16'`, `'uint8'`, or the best that fits
-    lr:str='auto',        # `'stored'`, `'simulated'`, or the first if it fits
-    place:str='auto',     # Volumes live on the `'device'`, on the `'host'`, or on a GPU if they fit into `share` of it
-    cache=None,           # Folder, if the host maps files instead of holding arrays
-    scale_factor:float=4, # Decides what simulated LR takes
-    output:str='magnitude', # Likewise
-    free:int=None,        # Bytes free there; measured if not given
-    share:float=.65,      # Share of the free memory that volumes may take
-)->dict:                  # `place`, `dtype`, `lr`, `bytes`; `MemoryError` says what is needed and what to lower
+    shapes,             # Shape of each volume `(X,Y,Z)`
+    degradation,        # How LR is made: decides what simulated LR takes
+    device='cpu',       # Where the network is trained
+    dtype:str='auto',   # `'float32'`, `'float16'`, `'uint8'`, or the best that fits
+    lr_from:str='auto', # LR is `'stored'`, `'simulated'`, or the first if it fits
+    place:str='auto',   # Volumes live on the `'device'`, on the `'host'`, or on a GPU if they fit into `share` of it
+    cache=None,         # Folder, if the host maps files instead of holding arrays
+    free:int=None,      # Bytes free there; measured if not given
+    share:float=.65,    # Share of the free memory that volumes may take
+)->dict:                # `place`, `dtype`, `lr_from`, `bytes`; `MemoryError` says what is needed and what to lower
     "Where and how a study is kept."
-    for name,v,known in (('dtype',dtype,_dtypes),('lr',lr,('stored','simulated')),('place',place,('device','host'))):
+    for name,v,known in (('dtype',dtype,_dtypes),('lr_from',lr_from,('stored','simulated')),('place',place,('device','host'))):
         if v!='auto' and v not in known: raise ValueError(f"`{name}` must be 'auto' or one of {', '.join(known)}, got {v!r}")
-    if lr=='simulated' and place=='host': raise ValueError("lr='simulated' needs place='device': on the host LR is stored")
-    voxels,gpu,must = sum(int(np.prod(s)) for s in shapes),torch.device(device).type!='cpu',place=='device' or lr=='simulated'
-    def option(place, d, l): return dict(place=place, dtype=d, lr=l, bytes=_bytes(voxels, d, l, scale_factor, output))
+    if lr_from=='simulated' and place=='host': raise ValueError("lr_from='simulated' needs place='device': on the host LR is stored")
+    voxels = sum(int(np.prod(s)) for s in shapes)
+    gpu = torch.device(device).type!='cpu'
+    must = place=='device' or lr_from=='simulated'
+    def option(place, d, l): return dict(place=place, dtype=d, lr_from=l, bytes=_bytes(voxels, d, l, degradation))
     if must or (place=='auto' and gpu):
-        options = [option('device', d, l) for d in ((dtype,) if dtype!='auto' else ('float16','uint8')) for l in ((lr,) if lr!='auto' else ('stored','simulated'))]
+        options = [option('device', d, l) for d in ((dtype,) if dtype!='auto' else ('float16','uint8')) for l in ((lr_from,) if lr_from!='auto' else ('stored','simulated'))]
         room = share*(_free(device) if free is None else free)
         if fits := [o for o in options if o['bytes']<=room]: return fits[0]
         if must: raise MemoryError(_too_small(len(shapes), options[-1]['bytes'], room, str(device)) + "place='host' or fewer people")
@@ -294,25 +299,29 @@ def choose_storage(
 
 def _too_small(n, need, room, where): return f"the volumes of {n} people take {need/2**30:.1f} GiB and {room/2**30:.1f} GiB of {where} are free for them: choose "
 
-# %% ../../nbs/engine/02_storage.ipynb #05b-volumes-053
+# %% ../../nbs/engine/02_storage.ipynb #02_storage-15120c2c
 def prepare_all(
-    subjects,            # See `prepare`; with `content()`, a key of all that they were read from, for a cache
+    people,              # See `prepare`; with `content()`, a key of all that they were read from, for a cache
+    degradation,         # How LR is made: see `prepare`
     storage:dict,        # From `choose_storage`
     device='cpu',        # torch device
     cache=None,          # Folder in which prepared people are kept, memory-mapped
     progress:bool=False, # Show a bar
     workers:int=None,    # People at a time; as many as CPUs, four at most, if not given
-    **settings,          # `scale_factor`, `directions`, `output`: see `prepare`
 ):                       # `HostVolumes` or `DeviceVolumes`: both have `people` and `cut`
-    "Prepare `subjects` and put them where patches are cut."
-    settings = _settings(**settings, dtype=storage['dtype'], lr=storage['lr'])
+    "Prepare `people` and put them where patches are cut."
+    how = degradation,storage['dtype'],storage['lr_from']
     def one(s):
-        made = _cached(s, cache, settings) if cache else (prepare(s, **settings),'made')
+        made = _cached(s, cache, *how) if cache else (prepare(s, *how),'made')
         if hasattr(s, 'forget'): s.forget()
         return made
     with _one_thread():
-        jobs = Parallel(n_jobs=workers or min(4, os.cpu_count() or 1), prefer='threads', return_as='generator')(delayed(one)(s) for s in subjects)
-        done = list(tqdm(jobs, total=len(subjects), desc='preparing', unit='head', disable=not progress, leave=False))
-    people = [p for p,_ in done]
-    if progress: print(f"{len(people)} people: {sum(p.nbytes for p in people)/2**30:.2f} GiB as {storage['dtype']}, LR {storage['lr']}, on the {storage['place']}" + f", {sum(h=='kept' for _,h in done)} from the cache"*bool(cache))
-    return HostVolumes(people) if storage['place']=='host' else DeviceVolumes(people, device)
+        jobs = Parallel(n_jobs=workers or min(4, os.cpu_count() or 1), prefer='threads', return_as='generator')(delayed(one)(s) for s in people)
+        done = list(tqdm(jobs, total=len(people), desc='preparing', unit='head', disable=not progress, leave=False))
+    ready = [p for p,_ in done]
+    if progress:
+        size = sum(p.nbytes for p in ready)/2**30
+        kept = f", {sum(h=='kept' for _,h in done)} from the cache"*bool(cache)
+        print(f"{len(ready)} people: {size:.2f} GiB as {storage['dtype']}, LR {storage['lr_from']}, "
+              f"on the {storage['place']}{kept}")
+    return HostVolumes(ready) if storage['place']=='host' else DeviceVolumes(ready, device)
