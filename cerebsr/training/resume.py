@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/training/resume.html.md"""
 # %% auto #0
 __all__ = ['Checkpoint', 'GoOn', 'RestBar']
 
-# %% ../../nbs/training/01_resume.ipynb #01_resume-0b2973ca
+# %% ../../nbs/training/01_resume.ipynb #01_resume-8e68c1d9
 import io, json, os, random, time, warnings
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from fastai.torch_core import get_model, num_distrib
 from fastcore.basics import store_attr
 
 from ..core import atomic_path, room_for
+from ..weights import current_words
 
 # %% ../../nbs/training/01_resume.ipynb #09-train-029
 class Checkpoint(Callback):
@@ -125,7 +126,7 @@ class RestBar(ProgressCallback):
         super().before_train()
         self.pbar.total += self.dls.train.first
 
-# %% ../../nbs/training/01_resume.ipynb #01_resume-ca897ef4
+# %% ../../nbs/training/01_resume.ipynb #01_resume-4423306d
 def _same_settings(old, new, path):
     "Stop if a run would go on with other settings; more epochs are fine, the schedule does not depend on their number"
     differ = {k:(old.get(k),new.get(k)) for k in old|new if old.get(k)!=new.get(k) and k not in ('epochs','commit')}
@@ -150,7 +151,7 @@ def so_far(epochs, batches, of=None): return f'{epochs}' + (f' of {of}' if of el
 def restore_run(path, learn, history, settings):
     "Load a checkpoint into `learn`; the checkpoint"
     state = _read_state(Path(path), learn.dls.device)
-    old = json.loads(state['settings'])
+    old = current_words(json.loads(state['settings']))
     earlier = dict(model='mdcsrn', precision='float32', dtype='float32') | {k:settings.get(k) for k in ('people','commit')}        # what files of earlier versions do not name
     _same_settings({k:v for k,v in earlier.items() if k in settings} | old, settings, path)
     if state['epochs_done']+(state.get('batches_done', 0)>0)>settings['epochs']: raise ValueError(f"{path}: {state['epochs_done']} epochs are done, more than epochs={settings['epochs']}. Ask for as many or more, or choose another `out`")
