@@ -1,4 +1,4 @@
-"""Build the densely connected network of the paper, count its weights by hand, and store it so that anyone can load it safely.
+"""The network of the paper, layer by layer, its weights counted by hand, and two others to compare it with.
 
 Docs: https://cerebsr.github.io/cerebsr/models.html.md"""
 
@@ -37,40 +37,46 @@ class DenseBlock(nn.Module):
         for unit in self.units: x = torch.cat([x,unit(x)], 1)
         return x
 
-# %% ../nbs/08_models.ipynb #07-models-whole
-def _whole(**sizes):
+# %% ../nbs/08_models.ipynb #08_models-2c0cf1a3
+def whole(**sizes):
     "`sizes`, if they are whole numbers >= 1"
     for name,v in sizes.items():
         if not (isinstance(v, int) and v>=1): raise ValueError(f"`{name}` must be a whole number >= 1, got {v!r}")
     return sizes
 
-# %% ../nbs/08_models.ipynb #08_models-88d60616
+# %% ../nbs/08_models.ipynb #08_models-09e4eb94
 class MDCSRN(nn.Module):
-    "Multi-level densely connected super-resolution network (Chen et al. 2018); `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`, intensities about `[0,1]`."
+    """Multi-level densely connected super-resolution network (Chen et al. 2018);
+    `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`, intensities about `[0,1]`."""
     def __init__(self,
         blocks:int=4,  # Dense blocks (paper: 4)
         units:int=4,   # Units per block (paper: 4)
         growth:int=16, # Channels that each unit adds (paper: 16); the first convolution makes twice as many
-        recompute:bool=False, # Compute each block again in the backward pass: less memory, more time, same numbers; not part of a weight file
+        recompute:bool=False, # Compute blocks again in the backward pass: less memory, more time; not part of a weight file
     ):
         super().__init__()
-        self.config,self.recompute = _whole(blocks=blocks, units=units, growth=growth),recompute
-        n,out = 2*growth,2*growth+units*growth
+        self.config = whole(blocks=blocks, units=units, growth=growth)
+        self.recompute = recompute
+        n = 2*growth
+        out = n + units*growth
         self.first = nn.Conv3d(1, n, 3, padding=1, bias=False)
         self.blocks = nn.ModuleList(DenseBlock(n, units, growth) for _ in range(blocks))
         self.compress = nn.ModuleList(nn.Conv3d(n+i*out, n, 1, bias=False) for i in range(1, blocks))
         self.last = nn.Conv3d(n+blocks*out, 1, 1, bias=False)
 
     def forward(self, x):
-        alone = torch.is_inference_mode_enabled() and not (self.training or torch.is_autocast_enabled(x.device.type))
-        return torch.cat([lean_forward(self, o) for o in x.split(1)]) if alone else accumulated_forward(self, x)
+        learns = self.training or not torch.is_inference_mode_enabled()
+        if learns or torch.is_autocast_enabled(x.device.type): return accumulated_forward(self, x)
+        return torch.cat([lean_forward(self, one) for one in x.split(1)])
 
-# %% ../nbs/08_models.ipynb #08_models-e98b6c45
+# %% ../nbs/08_models.ipynb #08_models-03b4f21b
 @patch(as_prop=True)
 def channels_alive(self:MDCSRN):
     "Channels kept at once in `inference_mode`, of float32 on the tile's grid"
-    n,blocks = 2*self.config['growth'],self.config['blocks']
-    return 2 + n+self.config['units']*self.config['growth'] + max(27+n, n*(blocks-2)+1)
+    growth,blocks = self.config['growth'],self.config['blocks']
+    n = 2*growth
+    buffer = n + self.config['units']*growth
+    return 2 + buffer + max(27+n, n*(blocks-2)+1)
 
 # %% ../nbs/08_models.ipynb #07-models-024
 @patch(as_prop=True)
@@ -78,14 +84,20 @@ def halo(self:MDCSRN):
     "Voxels on each side on which an output voxel depends: `1 + blocks*units`"
     return 1 + self.config['blocks']*self.config['units']
 
-# %% ../nbs/08_models.ipynb #07-models-srcnn
+# %% ../nbs/08_models.ipynb #08_models-c2b90e3f
 class SRCNN3D(nn.Sequential):
-    "Three convolutions, 9-1-5 with 64 and 32 channels (Dong et al. 2014; in 3-D Pham et al. 2017); `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`."
-    config,halo,channels_alive = {},4+0+2,2+64+64+32
-    def __init__(self):
-        super().__init__(nn.Conv3d(1, 64, 9, padding=4), nn.ReLU(inplace=True), nn.Conv3d(64, 32, 1), nn.ReLU(inplace=True), nn.Conv3d(32, 1, 5, padding=2))
+    """Three convolutions, 9-1-5 with 64 and 32 channels (Dong et al. 2014; in 3-D Pham et al. 2017);
+    `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`."""
+    config = {}
+    halo = 4+0+2
+    channels_alive = 2+64+64+32
 
-# %% ../nbs/08_models.ipynb #07-models-rrdb-block
+    def __init__(self):
+        super().__init__(nn.Conv3d(1, 64, 9, padding=4), nn.ReLU(inplace=True),
+                         nn.Conv3d(64, 32, 1), nn.ReLU(inplace=True),
+                         nn.Conv3d(32, 1, 5, padding=2))
+
+# %% ../nbs/08_models.ipynb #08_models-aa4a39e6
 class _ResidualDense(nn.Module):
     "Five convolutions, each fed with all that came before; a fifth of the last one's result is added to the input"
     def __init__(self, n, growth):
@@ -93,7 +105,9 @@ class _ResidualDense(nn.Module):
         self.convs = nn.ModuleList(nn.Conv3d(n+i*growth, growth if i<4 else n, 3, padding=1) for i in range(5))
     def forward(self, x):
         found = x
-        for conv in self.convs[:4]: found = torch.cat([found,leaky_relu(conv(found), .2, inplace=True)], 1)
+        for conv in self.convs[:4]:
+            new = leaky_relu(conv(found), .2, inplace=True)
+            found = torch.cat([found,new], 1)
         return x + .2*self.convs[4](found)
 
 class _RRDB(nn.Sequential):
@@ -101,7 +115,7 @@ class _RRDB(nn.Sequential):
     def __init__(self, n, growth): super().__init__(*(_ResidualDense(n, growth) for _ in range(3)))
     def forward(self, x): return x + .2*super().forward(x)
 
-# %% ../nbs/08_models.ipynb #07-models-rrdb
+# %% ../nbs/08_models.ipynb #08_models-b5638a4a
 class RRDBNet3D(nn.Module):
     "Residual-in-residual dense network (Wang et al. 2018) in 3-D on one grid; `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`."
     def __init__(self,
@@ -110,7 +124,7 @@ class RRDBNet3D(nn.Module):
         growth:int=8,    # Channels that each convolution adds (Wang et al.: 32)
     ):
         super().__init__()
-        self.config = _whole(blocks=blocks, features=features, growth=growth)
+        self.config = whole(blocks=blocks, features=features, growth=growth)
         self.first = nn.Conv3d(1, features, 3, padding=1)
         self.blocks = nn.Sequential(*(_RRDB(features, growth) for _ in range(blocks)))
         self.trunk = nn.Conv3d(features, features, 3, padding=1)
