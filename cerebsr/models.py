@@ -44,7 +44,7 @@ def whole(**sizes):
         if not (isinstance(v, int) and v>=1): raise ValueError(f"`{name}` must be a whole number >= 1, got {v!r}")
     return sizes
 
-# %% ../nbs/08_models.ipynb #08_models-09e4eb94
+# %% ../nbs/08_models.ipynb #08_models-404a72df
 class MDCSRN(nn.Module):
     """Multi-level densely connected super-resolution network (Chen et al. 2018);
     `(B,1,X,Y,Z)` to `(B,1,X,Y,Z)`, intensities about `[0,1]`."""
@@ -52,7 +52,7 @@ class MDCSRN(nn.Module):
         blocks:int=4,  # Dense blocks (paper: 4)
         units:int=4,   # Units per block (paper: 4)
         growth:int=16, # Channels that each unit adds (paper: 16); the first convolution makes twice as many
-        recompute:bool=False, # Compute blocks again in the backward pass: less memory, more time; not part of a weight file
+        recompute:bool=False, # Compute blocks again in the backward pass: less memory, more time; in no weight file
     ):
         super().__init__()
         self.config = whole(blocks=blocks, units=units, growth=growth)
