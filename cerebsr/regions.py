@@ -74,15 +74,23 @@ def to_grid(
     if mask.any() and not out.any(): raise ValueError("`mask` does not overlap the target grid in world coordinates: another head, or a lost affine")
     return out
 
-# %% ../nbs/04_regions.ipynb #04_regions-3edd112e
+# %% ../nbs/04_regions.ipynb #04_regions-a6feb4b8
+def largest_piece(
+    mask:np.ndarray, # bool `(X,Y,Z)`; may be empty
+)->np.ndarray:       # bool `(X,Y,Z)`
+    "The largest connected piece of `mask` (over faces), holes filled."
+    pieces,n = ndi.label(mask)
+    if n>1:
+        sizes = np.bincount(pieces.ravel())[1:]
+        mask = pieces==1+sizes.argmax()
+    return ndi.binary_fill_holes(mask)
+
+# %% ../nbs/04_regions.ipynb #04_regions-54cf5e72
 def tissue_mask(
     vol:np.ndarray, # `(X,Y,Z)`
 )->np.ndarray:      # bool `(X,Y,Z)`
     "Voxels above 0.1 % of the intensity scale: largest piece, holes filled."
-    mask = vol > 1e-3*intensity_scale(vol)
-    pieces,n = ndi.label(mask)
-    if n>1: mask = pieces==1+np.argmax(np.bincount(pieces.ravel())[1:])
-    return ndi.binary_fill_holes(mask)
+    return largest_piece(vol > 1e-3*intensity_scale(vol))
 
 # %% ../nbs/04_regions.ipynb #04_regions-4842bd5f
 def is_stripped(
