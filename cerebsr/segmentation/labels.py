@@ -1,4 +1,4 @@
-"""Read what FastSurfer, FreeSurfer, HCP or a BIDS study call cerebellum.
+"""Read what FastSurfer, FreeSurfer, the HCP or a BIDS study call cerebellum, on the grid of the scan. New file names and numberings go here.
 
 Docs: https://cerebsr.github.io/cerebsr/segmentation/labels.html.md"""
 
@@ -7,7 +7,8 @@ Docs: https://cerebsr.github.io/cerebsr/segmentation/labels.html.md"""
 # %% auto #0
 __all__ = ['cerebellum_values']
 
-# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-375a8a72
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-6f3591ad
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,68 +18,98 @@ from scipy import ndimage as ndi
 from ..core import load_image, stem
 from ..regions import CEREBELLUM_LABELS, cerebellum_mask, is_stripped, tissue_mask, to_grid
 
-# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-4a563b7d
-LABEL_FILES = dict(fastsurfer=('aparc.DKTatlas+aseg.deep.mgz','aparc.DKTatlas+aseg.mgz','aseg.auto.mgz'),
-                    freesurfer=('aparc+aseg.mgz','aseg.mgz','wmparc.mgz','aparc+aseg.nii.gz','wmparc.nii.gz','aseg.auto.mgz')) # .nii.gz: HCP
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-db9ce7a9
+LABEL_FILES = dict(
+    fastsurfer=('aparc.DKTatlas+aseg.deep.mgz','aparc.DKTatlas+aseg.mgz','aseg.auto.mgz'),
+    freesurfer=('aparc+aseg.mgz','aseg.mgz','wmparc.mgz',
+                'aparc+aseg.nii.gz','wmparc.nii.gz','aseg.auto.mgz')) # .nii.gz: HCP
 _brain_files = ('mask.mgz','brainmask.mgz','brainmask_fs.nii.gz')
 
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-2145b87f
 def _label_path(method, labels):
     "The label file: `labels` itself, or the first known name in a subject folder"
-    if labels is None: raise ValueError(f"method {method!r} reads a segmentation: pass `labels`, the path of a file or subject folder")
+    if labels is None:
+        raise ValueError(f"method {method!r} reads a segmentation: pass `labels`, the path of a file or subject folder")
     path = Path(labels)
     if path.is_file(): return path
-    if not path.exists(): raise FileNotFoundError(f"`labels`: no file or folder {path} (looked in {path.parent.absolute()})")
-    if method=='labels': raise ValueError(f"`labels`: {path} is a folder; method 'labels' reads one file, 'fastsurfer' and 'freesurfer' a subject folder")
+    if not path.exists():
+        raise FileNotFoundError(f"`labels`: no file or folder {path} (looked in {path.parent.absolute()})")
+    if method=='labels':
+        raise ValueError(f"`labels`: {path} is a folder; method 'labels' reads one file, "
+                         "'fastsurfer' and 'freesurfer' a subject folder")
     names = LABEL_FILES[method]
     for name in names:
         for folder in (path/'mri', path/'T1w', path):
             if (folder/name).is_file(): return folder/name
-    raise FileNotFoundError(f"`labels`: {path/'mri'} has none of {', '.join(names)}; is {path} the folder of one {method} subject?")
+    raise FileNotFoundError(f"`labels`: {path/'mri'} has none of {', '.join(names)}; "
+                            f"is {path} the folder of one {method} subject?")
 
-# %% ../../nbs/segmentation/04_labels.ipynb #03-table
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-134c444c
 def cerebellum_values(
     path,             # Label image (str or Path)
 )->tuple[int,...]:    # Its numbers of the cerebellum
     "What the BIDS label table of an image calls cerebellum; `CEREBELLUM_LABELS` if it has none."
     path = Path(path)
-    name = set(stem(path).split('_'))
+    parts = set(stem(path).split('_'))
     for folder in path.absolute().parents[:5]:
-        tables = [t for t in sorted(folder.glob('*dseg.tsv'), key=lambda t:(-len(t.stem.split('_')), t.name)) if set(t.stem.split('_'))<=name]
-        if tables: return _from_table(tables[0])
-        if (folder/'dataset_description.json').is_file(): break
+        tables = [t for t in folder.glob('*dseg.tsv') if _parts(t)<=parts]
+        if tables: return _from_table(min(tables, key=_least_specific_last))
+        if (folder/'dataset_description.json').is_file(): break # the top of the study
     return CEREBELLUM_LABELS
 
+def _parts(table): return set(table.stem.split('_'))
+
+def _least_specific_last(table): return -len(_parts(table)), table.name
+
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-f3cf80d3
 def _from_table(file):
     "Indices of the rows whose name holds `cerebell`"
     table = pd.read_csv(file, sep='\t')
-    if not {'index','name'}<=set(table): raise ValueError(f"{file}: a BIDS label table has the columns index and name, this one {list(table)}")
-    found = tuple(int(i) for i in table['index'][table.name.astype(str).str.contains('cerebell', case=False)])
-    if not found: raise ValueError(f"{file}: no name in it holds 'cerebell'; pass the numbers as `values`")
-    return found
+    if not {'index','name'}<=set(table):
+        raise ValueError(f"{file}: a BIDS label table has the columns index and name, this one {list(table)}")
+    found = table['index'][table.name.astype(str).str.contains('cerebell', case=False)]
+    if found.empty: raise ValueError(f"{file}: no name in it holds 'cerebell'; pass the numbers as `values`")
+    return tuple(int(i) for i in found)
 
-# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-7758c640
-def segment_labels(vol, affine, method, labels, values=None, own_brain=None):
-    "Regions from a label image or a binary cerebellum mask"
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-92353fa4
+def segment_labels(
+    vol:np.ndarray,      # `(X,Y,Z)`, the scan
+    affine:np.ndarray,   # Its 4x4 voxel-to-world matrix (mm)
+    method:str,          # `'fastsurfer'` or `'freesurfer'`: a file or a subject folder; `'labels'`: one file
+    labels,              # Label file or subject folder (str or Path)
+    values=None,         # Labels that are the cerebellum; `cerebellum_values` tells if not given
+    own_brain:str=None,  # The brain comes from elsewhere: then a mask of the cerebellum will do for a whole head
+)->dict[str,np.ndarray]: # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)` on the grid of `vol`
+    "Masks from the segmentation of another program. Errors name the file."
     path = _label_path(method, labels)
     img = load_image(path)
     numbers = np.asarray(img.dataobj)
-    binary = values is None and len(np.unique(numbers))<=2 and method=='labels'
-    try: region = numbers>0 if binary else cerebellum_mask(numbers, cerebellum_values(path) if values is None else values)
-    except ValueError as e: raise ValueError(f"{path}: {e}") from e
-    if not region.any(): raise ValueError(f"{path}: the mask is empty")
-    at_home = lambda mask, a: _home(mask, a, vol.shape, affine, path)
-    brain_file = next((path.with_name(o) for o in _brain_files if path.with_name(o).is_file()), path)
-    if binary:
-        if not own_brain and not is_stripped(vol, affine):
-            raise ValueError(f"{path} holds a cerebellum only and `vol` is a whole head: pass `brain`, or a label image of the whole brain")
-        brain = tissue_mask(vol)
-    elif method!='labels' and brain_file!=path:
-        o = load_image(brain_file)
-        brain = at_home(np.asarray(o.dataobj)>0, o.affine)
-    else: brain = at_home(ndi.binary_fill_holes(numbers>0), img.affine)
-    return dict(brain=brain, cerebellum=at_home(region, img.affine))
+    is_mask = method=='labels' and values is None and len(np.unique(numbers))<=2
+    with _naming(path):
+        if is_mask: found = numbers>0
+        else: found = cerebellum_mask(numbers, cerebellum_values(path) if values is None else values)
+        if not found.any(): raise ValueError("the mask is empty")
+        cerebellum = to_grid(found, img.affine, vol.shape, affine)
+        if is_mask: brain = _what_is_left(vol, affine, own_brain)
+        else: brain = to_grid(*_brain(method, path, numbers, img.affine), vol.shape, affine)
+    return dict(brain=brain, cerebellum=cerebellum)
 
-def _home(mask, mask_affine, shape, affine, path):
-    "`to_grid`, with the file's name in the error"
-    try: return to_grid(mask, mask_affine, shape, affine)
+# %% ../../nbs/segmentation/04_labels.ipynb #04_labels-5ace9bc0
+@contextmanager
+def _naming(path):
+    "Name the file in an error"
+    try: yield
     except ValueError as e: raise ValueError(f"{path}: {e}") from e
+
+def _brain(method, path, numbers, affine):
+    "The brain on the grid of its file, and that grid: the mask beside the labels, or all that has a label"
+    beside = [path.with_name(o) for o in _brain_files if path.with_name(o).is_file()]
+    if method=='labels' or not beside or path in beside: return ndi.binary_fill_holes(numbers>0),affine
+    img = load_image(beside[0])
+    return np.asarray(img.dataobj)>0,img.affine
+
+def _what_is_left(vol, affine, own_brain):
+    "All of a stripped scan is brain"
+    if own_brain or is_stripped(vol, affine): return tissue_mask(vol)
+    raise ValueError("holds a cerebellum only and `vol` is a whole head: "
+                     "pass `brain`, or a label image of the whole brain")
