@@ -146,12 +146,12 @@ def plot_history(table):
     plt.close(fig)
     return fig
 
-# %% ../nbs/09_learner.ipynb #09_learner-d8167a52
+# %% ../nbs/09_learner.ipynb #09_learner-e069f9db
 class WeighPatches(Callback):
     "Weigh each training patch's loss by the column `weight` of the sampler's table."
     order = MixedPrecision.order-2                # before the loss is scaled
     def after_loss(self):
         if not self.training: return
-        weight = torch.as_tensor(self.dl.share(self.iter).weight.to_numpy(), dtype=torch.float32, device=self.y.device)
+        weight = torch.tensor(self.dl.share(self.iter).weight.to_numpy(), dtype=torch.float32, device=self.y.device)
         with NoneReduce(self.learn.loss_func) as loss: each = loss(self.pred, self.y).float().flatten(1).mean(1)
         self.learn.loss_grad = (weight*each).mean()

@@ -42,6 +42,28 @@ def accumulated_forward(net, x):
         start += y.shape[1]
     return x
 
+# %% ../../nbs/engine/03_lean.ipynb #03_lean-7050cfe0
+def activation_bytes(
+    net,            # Network of one of `NETWORKS`
+    patch_size:int, # Edge in voxels
+)->float:           # Bytes in single precision
+    "What the backward pass of one patch keeps."
+    if not getattr(net, 'recompute', False): return _kept_bytes(net, patch_size)
+    one_block = _kept_bytes(net, patch_size)/net.config['blocks']
+    return _kept_bytes(net, patch_size, recompute=True) + one_block
+
+def _kept_bytes(net, patch_size, edge=8, **kwargs):
+    "From a patch of `edge` voxels through a new network of that kind, on the CPU"
+    net = type(net)(**net.config, **kwargs)
+    weights = {p.untyped_storage().data_ptr() for p in [*net.parameters(), *net.buffers()]}
+    found = {}
+    def pack(t):
+        found[t.untyped_storage().data_ptr()] = t
+        return t
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): net(torch.rand(2, 1, edge, edge, edge))
+    size = sum(t.untyped_storage().nbytes() for a,t in found.items() if a not in weights)
+    return size/2*(patch_size/edge)**3
+
 # %% ../../nbs/engine/03_lean.ipynb #03_lean-2579580c
 def unit_into(unit, found, n, planes=16):
     "Run `unit` on the first `n` channels of `found` `(X,Y,Z,C)`, some planes at a time; the result goes behind them"

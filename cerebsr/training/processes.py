@@ -21,14 +21,17 @@ from fastcore.basics import noop
 from ..engine.storage import find_device
 from ..learner import gathered
 
-# %% ../../nbs/training/00_processes.ipynb #c03dd67061
+# %% ../../nbs/training/00_processes.ipynb #00_processes-259245d5
 class Processes(Callback):
-    "Let several processes train one network: each takes its share of every batch, and all sums are those of one process."
+    """Let several processes train one network: each takes its share of every batch, and all sums are those of one
+    process."""
     order = MixedPrecision.order-1
     def __init__(self,
         rank:int=None,  # Number of this process, from 0; from the environment if not given
         world:int=None, # How many there are; likewise
-    ): self.rank,self.world = rank_distrib() if rank is None else rank, num_distrib() if world is None else world
+    ):
+        self.rank = rank_distrib() if rank is None else rank
+        self.world = num_distrib() if world is None else world
     def _share(self, rank, world):
         for dl in self.dls.loaders: dl.rank,dl.world = rank,world
     def before_fit(self):
@@ -41,7 +44,9 @@ class Processes(Callback):
         self.learn.loss_grad = self.loss_grad*(self.world*len(self.y)/whole)
     def after_train(self):
         for b in get_model(self.model).buffers():                          # means and variances of BatchNorm
-            if b.is_floating_point(): torch.distributed.all_reduce(b); b /= self.world
+            if not b.is_floating_point(): continue
+            torch.distributed.all_reduce(b)
+            b /= self.world
     def after_validate(self):
         for m in (m for m in (self.recorder.loss,*self.metrics) if hasattr(m, 'total')):
             sums = torch.tensor([float(m.total),m.count], dtype=torch.float64, device=self.dls.device)
@@ -49,62 +54,122 @@ class Processes(Callback):
             m.total,m.count = sums.tolist()
     def after_fit(self): self._share(0, 1)
 
-# %% ../../nbs/training/00_processes.ipynb #00_processes-2385aaeb
-def process_rank(): return rank_distrib() if num_distrib()>1 else 0
+# %% ../../nbs/training/00_processes.ipynb #00_processes-ed029ba0
+def process_rank():
+    "Number of this process, from 0"
+    return rank_distrib() if num_distrib()>1 else 0
 
 def join_processes(s, device, sync_norm):
     "Meet the other processes, if there are any; errors that all of them would run into come first"
-    n,kind = num_distrib(),torch.device(device or find_device())
+    n = num_distrib()
     if n<2: return
-    start = "with `torchrun` or `accelerate launch`"
-    if not {'RANK','LOCAL_RANK','MASTER_ADDR'}<=os.environ.keys(): raise ValueError(f"WORLD_SIZE={n} says that there are {n} processes, but nothing says which this is: start them {start}, or unset WORLD_SIZE")
-    if s['bs']<n: raise ValueError(f"bs={s['bs']}: fewer patches per step than processes ({n}); take a larger `bs` or fewer processes")
-    if 0<(rest := s['n_patches']%s['bs'])<n: raise ValueError(f"n_patches={s['n_patches']}: with bs={s['bs']} the last step has {rest}, fewer than processes ({n}); take another `n_patches`")
-    if s.get('gan'): raise ValueError(f"training against a critic runs in one process, not in {n}: start it without {start.removeprefix('with ')}")
-    if kind.type not in ('cpu','cuda') or kind.index is not None: raise ValueError(f"device={str(device)!r}: each of {n} processes takes a device of its own; pass 'cuda' or 'cpu', or leave it out")
-    if kind.type=='cuda' and int(os.environ['LOCAL_RANK'])>=torch.cuda.device_count(): raise ValueError(f"process {process_rank()}: there are only {torch.cuda.device_count()} GPUs here; start as many processes")
-    if sync_norm and kind.type=='cpu': raise ValueError("sync_norm=True needs GPUs; leave it out")
+    kind = torch.device(device or find_device())
+    _check_shares(s, n)
+    _check_device(kind, n, sync_norm)
     try: from accelerate import PartialState
-    except ImportError as e: raise ImportError("training in several processes needs accelerate: pip install 'cerebsr[processes]'") from e
+    except ImportError as e:
+        raise ImportError("training in several processes needs accelerate: pip install 'cerebsr[processes]'") from e
     PartialState(cpu=kind.type=='cpu')
 
-# %% ../../nbs/training/00_processes.ipynb #00_processes-6be942b2
-def table_digest(table): return sha256(table.to_csv(index=False).encode()).hexdigest()[:12]
+def _check_shares(s, n):
+    "Raise if `n` processes cannot share what the settings `s` ask for"
+    start = "`torchrun` or `accelerate launch`"
+    if not {'RANK','LOCAL_RANK','MASTER_ADDR'}<=os.environ.keys():
+        raise ValueError(f"WORLD_SIZE={n} says that there are {n} processes, but nothing says which this is: "
+                         f"start them with {start}, or unset WORLD_SIZE")
+    if s['bs']<n:
+        raise ValueError(
+            f"bs={s['bs']}: fewer patches per step than processes ({n}); take a larger `bs` or fewer processes"
+        )
+    rest = s['n_patches']%s['bs']
+    if 0<rest<n:
+        raise ValueError(f"n_patches={s['n_patches']}: with bs={s['bs']} the last step has {rest}, fewer than "
+                         f"processes ({n}); take another `n_patches`")
+    if s.get('gan'):
+        raise ValueError(f"training against a critic runs in one process, not in {n}: start it without {start}")
+
+def _check_device(kind, n, sync_norm):
+    "Raise if each of `n` processes cannot have a device of its own"
+    if kind.type not in ('cpu','cuda') or kind.index is not None:
+        raise ValueError(
+            f"device={str(kind)!r}: each of {n} processes takes a device of its own; pass 'cuda' or 'cpu', "
+            "or leave it out"
+        )
+    if kind.type=='cuda' and int(os.environ['LOCAL_RANK'])>=torch.cuda.device_count():
+        raise ValueError(f"process {process_rank()}: there are only {torch.cuda.device_count()} GPUs here; "
+                         "start as many processes")
+    if sync_norm and kind.type=='cpu': raise ValueError("sync_norm=True needs GPUs; leave it out")
+
+# %% ../../nbs/training/00_processes.ipynb #00_processes-e836e87a
+def table_digest(table):
+    "Twelve letters that tell a table of patches from others"
+    return sha256(table.to_csv(index=False).encode()).hexdigest()[:12]
 
 def agree(**facts):
     "Stop every process if one of the `facts` is not the same for all"
-    for name in facts:
-        seen = gathered([json.dumps(facts[name], default=str)])
-        if len(set(seen))>1:
-            other = next(i for i,o in enumerate(seen) if o!=seen[0])
-            raise ValueError(f"the processes differ in {name}: process 0 has {seen[0][:80]}, process {other} has {seen[other][:80]}. Give all of them the same arguments and data, and an `out` that all can see")
+    for name,fact in facts.items():
+        seen = gathered([json.dumps(fact, default=str)])
+        if len(set(seen))==1: continue
+        other = next(i for i,o in enumerate(seen) if o!=seen[0])
+        raise ValueError(
+            f"the processes differ in {name}: process 0 has {seen[0][:80]}, process {other} has "
+            f"{seen[other][:80]}. Give all of them the same arguments and data, and an `out` that all can see"
+        )
 
 @contextmanager
 def main_first():
     "Process 0 runs the block before the others"
-    if num_distrib()<2: yield; return
+    if num_distrib()<2:
+        yield
+        return
     from accelerate import PartialState
     with PartialState().main_process_first(): yield
 
 @contextmanager
 def together(learn, sync_norm):
-    "Fit in step with the other processes, if there are any: fastai's `distrib_ctx`, with shares instead of its own loaders"
-    if num_distrib()<2: yield; return
+    """Fit in step with the other processes, if there are any: fastai's `distrib_ctx`, with shares instead of its
+    own loaders"""
+    if num_distrib()<2:
+        yield
+        return
     import fastai.distributed
     from accelerate import DistributedDataParallelKwargs
-    how = dict(cpu=torch.device(learn.dls.device).type=='cpu', mixed_precision='no', kwargs_handlers=[DistributedDataParallelKwargs(broadcast_buffers=False)])
+    plain = DistributedDataParallelKwargs(broadcast_buffers=False)
+    how = dict(cpu=torch.device(learn.dls.device).type=='cpu', mixed_precision='no', kwargs_handlers=[plain])
     with warnings.catch_warnings(), learn.added_cbs(Processes()), learn.distrib_ctx(sync_bn=sync_norm, **how):
-        for text in ('`broadcast_buffers` is deprecated','Grad strides do not match'): warnings.filterwarnings('ignore', text)   # from PyTorch's own wrapper; harmless
+        for text in ('`broadcast_buffers` is deprecated','Grad strides do not match'):
+            warnings.filterwarnings('ignore', text)                          # from PyTorch's own wrapper; harmless
         yield
 
-# %% ../../nbs/training/00_processes.ipynb #17-processes-011
+# %% ../../nbs/training/00_processes.ipynb #00_processes-111d9a48
+@contextmanager
+def cpu_threads(n):
+    "`n` CPU threads inside the block, if given"
+    before = torch.get_num_threads()
+    if n: torch.set_num_threads(n)
+    try: yield
+    finally: torch.set_num_threads(before)
+
+def few_threads(device):
+    "CPU threads of a training on `device` if nobody says: on a GPU more than a few get into each other's way"
+    return min(4, torch.get_num_threads()) if device.type=='cuda' else None
+
+# %% ../../nbs/training/00_processes.ipynb #00_processes-a43fa193
 def launch(
     *command,        # A script and its arguments, or `'-m'`, a module and its arguments
     processes:int=2, # How many, on this machine; one per GPU
 )->str:              # What they printed
-    "Run Python's `command` in several processes that know of each other. `RuntimeError` repeats the first error of any; it stops all."
+    """Run Python's `command` in several processes that know of each other. `RuntimeError` repeats the first error
+    of any; it stops all."""
     if processes<1: raise ValueError(f"`processes` must be at least 1, got {processes}")
-    line = [sys.executable,'-m','torch.distributed.run','--standalone',f'--nproc-per-node={processes}',*map(str, command)]
+    line = [
+        sys.executable,
+        '-m',
+        'torch.distributed.run',
+        '--standalone',
+        f'--nproc-per-node={processes}',
+        *map(str, command),
+    ]
     done = subprocess.run(line, capture_output=True, text=True)
     if done.returncode:
         told = re.findall(r'^(?:\[rank\d+\]: )?(\w*(?:Error|Interrupt)\b.*)', done.stderr, re.M)
