@@ -4,6 +4,7 @@ from cerebsr.engine.products import *
 from cerebsr.engine.similarity import *
 from cerebsr.engine.storage import *
 from cerebsr.engine.lean import *
+from cerebsr.engine.tiles import *
 from cerebsr.viz import *
 from cerebsr.viewers import *
 from cerebsr.kspace import *
@@ -32,6 +33,7 @@ from cerebsr.segmentation.fastsurfer import *
 from cerebsr.segmentation.segment import *
 from cerebsr.training.processes import *
 from cerebsr.training.resume import *
+from cerebsr.training.recipe import *
 from cerebsr.training.train import *
 from cerebsr.studies.record import *
 from cerebsr.studies.jobs import *

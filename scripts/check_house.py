@@ -357,6 +357,15 @@ def reach(needs, start):
 
 
 @rule
+def unlisted(house):
+    "`cerebsr.all` brings every public name but those of the top floor, the command line"
+    listed = {name for _, name, _ in module_imports(house.modules["all"], house)}
+    for module, page in house.rooms:
+        if module.names and module.name not in listed and module.name != FLOORS[-1]:
+            yield "cerebsr/all.py", f"does not import {module.name}"
+
+
+@rule
 def private(house):
     "An underscore name stays in its module"
     for module in house.modules.values():
@@ -516,7 +525,7 @@ def planted():
 """
 
 INNOCENT = dict(
-    number="95", names=["planted"], text=TEXT, extra={},
+    number="95", names=["planted"], text=TEXT, extra={}, listed=True,
     cells=dict(
         question=markdown("What is this? [A link](https://a.b/c) <details> folded </details>"),
         module=code("#| default_exp planted"),
@@ -532,14 +541,15 @@ INNOCENT = dict(
 )
 
 
-def plant(folder, number, names, text, extra, cells):
-    "Write the page and its module below `folder`"
+def plant(folder, number, names, text, extra, listed, cells):
+    "Write the page and its module below `folder`, and what else it takes"
     page = folder/f"nbs/{number}_planted.ipynb"
     cells = [dict(cell_type=kind, id=key, metadata={}, source=source, outputs=outputs)
              for key, (kind, source, outputs) in cells.items()]
     page.write_text(json.dumps(dict(cells=cells)), encoding="utf-8")
     module = f"__all__ = {names}\n# %% ../{page.name} #exported\n{text}"
-    files = {"cerebsr/planted.py": module} | extra
+    everything = (folder/"cerebsr/all.py").read_text(encoding="utf-8") + "from cerebsr.planted import *\n"*listed
+    files = {"cerebsr/planted.py": module, "cerebsr/all.py": everything} | extra
     for name, body in files.items(): (folder/name).write_text(body, encoding="utf-8")
     return [page, *(folder/name for name in files)]
 
@@ -566,6 +576,8 @@ def changes(core):
 
     yield "circle", True, dict(extra={"cerebsr/core.py": f"{core}\nfrom .planted import planted\n"})
     yield "circle", False, with_text("from .cli import app")
+    yield "unlisted", True, dict(listed=False)
+    yield "unlisted", False, dict(listed=False, names=[])
 
     for line in ("from cerebsr.core import _inner", "from cerebsr import core\ncore._inner",
                  "import cerebsr.core\ncerebsr.core._inner", "import cerebsr.core as c\ndef f(): return c._inner()"):
@@ -621,18 +633,19 @@ def selftest():
         folder = Path(tmp)
         for part in ("nbs", "cerebsr"):
             shutil.copytree(root/part, folder/part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-        before, core = faults(folder), (folder/"cerebsr/core.py").read_text(encoding="utf-8")
+        before = faults(folder)
+        kept = {o: (folder/o).read_text(encoding="utf-8") for o in ("cerebsr/core.py", "cerebsr/all.py")}
 
         def noticed(change):
             written = plant(folder, **INNOCENT | change)
             new = Counter(faults(folder)) - Counter(before)
             for path in written: path.unlink()
-            (folder/"cerebsr/core.py").write_text(core, encoding="utf-8")
+            for name, text in kept.items(): (folder/name).write_text(text, encoding="utf-8")
             return {name for name, *_ in new}
 
         refused = noticed({}) - {"names_in_all"}                  # the tree itself may stand at that limit
         if refused: wrong.append(f"a page that keeps every rule is refused: {', '.join(sorted(refused))}")
-        for name, is_fault, change in changes(core):
+        for name, is_fault, change in changes(kept["cerebsr/core.py"]):
             tried[name] += is_fault
             if (name in noticed(change)) == is_fault: continue
             wrong.append(f"{name}: {'a fault goes unnoticed' if is_fault else 'false alarm'}: {str(change)[-200:]}")
