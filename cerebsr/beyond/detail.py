@@ -7,14 +7,14 @@ Docs: https://cerebsr.github.io/cerebsr/beyond/detail.html.md"""
 # %% auto #0
 __all__ = ['hfen', 'gms', 'band_error', 'fourier_shell_correlation', 'data_consistency', 'detail_metrics']
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-8c08e098
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-c8700323
 import numpy as np
 import pandas as pd
 from scipy import fft, ndimage as ndi
 
 from ..core import bounding_box, check_pair, encoding_axes, orientation, voxel_size
 from ..kspace import kspace_mask
-from ..metrics import nrmse
+from ..metrics import Metric, METRICS, nrmse
 
 # %% ../../nbs/beyond/01_detail.ipynb #01_detail-b28b94e3
 def hfen(
@@ -138,3 +138,15 @@ def detail_metrics(
         shells = fourier_shell_correlation(*crop, affine=band.get('affine'))
         rows.append((n, hfen(*crop), gms(*crop, data_range=R), *band_error(hr, sr, m, **band), shells.fsc.mean()))
     return pd.DataFrame(rows, columns=['region','hfen','gms','inside','beyond','fsc'])
+
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-173c594a
+def _bands(hr, sr, mask, *, affine, degradation):
+    "Error inside and beyond what was measured"
+    found = band_error(hr, sr, mask, degradation.scale_factor, affine=affine, directions=degradation.directions)
+    return dict(zip(('inside','beyond'), found))
+
+def _shells(hr, sr, mask, *, affine):
+    "Mean correlation up to Nyquist's frequency"
+    return float(fourier_shell_correlation(hr, sr, mask, affine).fsc.mean())
+
+METRICS.update(hfen=Metric(hfen, -1), gms=Metric(gms, 1), inside=Metric(_bands, -1), beyond=Metric(_bands, -1), fsc=Metric(_shells, 1))
