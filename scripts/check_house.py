@@ -185,6 +185,13 @@ class Module:
                 return ast.literal_eval(node.value)
         return []
 
+    @cached_property
+    def bound(self):
+        "Whatever its code gives a name"
+        named = nodes(self.tree, ast.FunctionDef, ast.ClassDef, ast.alias)
+        stored = [o.id for o in nodes(self.tree, ast.Name) if isinstance(o.ctx, ast.Store)]
+        return {getattr(o, "asname", None) or o.name for o in named} | set(stored)
+
     @property
     def package(self):
         "What one dot means in it"
@@ -377,6 +384,17 @@ def private(house):
         for cell in page.inner:
             for _, name, word in [*all_imports(cell.tree, [], house), *borrowed(cell.tree, bound, house)]:
                 if is_private(word) and name != page.module: yield at(page, cell), f"takes {word} from {name}"
+
+
+@rule
+def stale_script(house):
+    "Scripts and benchmarks import what is there"
+    for folder in ("scripts", "benchmarks"):
+        for path, text in texts(house.root/folder, "*.py"):
+            for line, name, word in all_imports(parsed(text), [], house):
+                module = house.modules.get(name)
+                if module is None: yield f"{folder}/{path}:{line}", f"there is no cerebsr.{name}"
+                elif word not in (None, "*", *module.bound): yield f"{folder}/{path}:{line}", f"{name} has no {word}"
 
 
 @rule
@@ -588,6 +606,10 @@ def changes(core):
     yield "private", False, with_text("from cerebsr import planted\nplanted._own")
     yield "private", False, with_cells(wide=code("from cerebsr.planted import _own"))
 
+    for line in ("from cerebsr.planted import gone", "from cerebsr.nowhere import planted", "import cerebsr.nowhere"):
+        yield "stale_script", True, dict(extra={"scripts/planted.py": line})
+    yield "stale_script", False, dict(extra={"benchmarks/planted.py": "from cerebsr.planted import planted, many, np"})
+
     yield "names_in_module", False, dict(names=[f"n{i}" for i in range(MAX_NAMES)])
     yield "names_in_module", True, dict(names=[f"n{i}" for i in range(MAX_NAMES + 1)])
     yield "names_in_all", True, dict(names=[f"n{i}" for i in range(MAX_ALL_NAMES + 1)])
@@ -631,7 +653,7 @@ def selftest():
     wrong, tried = [], Counter()
     with tempfile.TemporaryDirectory() as tmp:
         folder = Path(tmp)
-        for part in ("nbs", "cerebsr"):
+        for part in ("nbs", "cerebsr", "scripts", "benchmarks"):
             shutil.copytree(root/part, folder/part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
         before = faults(folder)
         kept = {o: (folder/o).read_text(encoding="utf-8") for o in ("cerebsr/core.py", "cerebsr/all.py")}
