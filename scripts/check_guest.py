@@ -7,7 +7,8 @@ check_guest.py --env DIR   keep the environment in DIR, and use it again
 
 A page runs in a copy of the repository, without real volumes (CEREBSR_DATA is unset), and all its cells run, those
 marked `data`, `slow` and `cuda` too: JupyterLab knows nothing of marks. It fails on an error, and if a file of the
-package is another one afterwards. `import cerebsr.all` must print nothing, and may take 1.5 times as long as torch and fastai.
+package is another one afterwards. `import cerebsr.all` must print nothing, and may take 1.5 times what torch and fastai
+take.
 """
 import argparse, hashlib, json, os, re, shutil, subprocess, sys, tempfile, time, venv
 from pathlib import Path

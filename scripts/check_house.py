@@ -16,7 +16,7 @@ from pathlib import Path
 root = Path(__file__).resolve().parent.parent
 
 # From the ground up. A module name is a floor of its own; a folder holds its pages by their numbers; "" is the course.
-FLOORS = ("core", "engine", "", "beyond", "segmentation", "training", "studies", "cli")
+FLOORS = ("core", "engine", "", "beyond", "segmentation", "training", "studies", "commands", "cli")
 
 MAX_NAMES, MAX_ALL_NAMES = 8, 130
 MAX_COLUMNS, MAX_CELL, MAX_MODULE = 120, 45, 300
@@ -387,14 +387,24 @@ def private(house):
 
 
 @rule
-def stale_script(house):
-    "Scripts and benchmarks import what is there"
+def stale_import(house):
+    "What is imported from the house is there: in modules, pages, scripts and benchmarks"
+    for module in house.modules.values():
+        for line, what in stale(module_imports(module, house), house): yield house.place(module, line), what
+    for page in house.pages:
+        for cell in page.inner:
+            for _, what in stale(all_imports(cell.tree, [], house), house): yield at(page, cell), what
     for folder in ("scripts", "benchmarks"):
         for path, text in texts(house.root/folder, "*.py"):
-            for line, name, word in all_imports(parsed(text), [], house):
-                module = house.modules.get(name)
-                if module is None: yield f"{folder}/{path}:{line}", f"there is no cerebsr.{name}"
-                elif word not in (None, "*", *module.bound): yield f"{folder}/{path}:{line}", f"{name} has no {word}"
+            found = all_imports(parsed(text), [], house)
+            for line, what in stale(found, house): yield f"{folder}/{path}:{line}", what
+
+
+def stale(found, house):
+    "`(line, what)` of the imports that lead nowhere"
+    for line, name, word in found:
+        if name not in house.modules: yield line, f"there is no cerebsr.{name}"
+        elif word not in (None, "*", *house.modules[name].bound): yield line, f"{name or 'cerebsr'} has no {word}"
 
 
 @rule
@@ -606,9 +616,12 @@ def changes(core):
     yield "private", False, with_text("from cerebsr import planted\nplanted._own")
     yield "private", False, with_cells(wide=code("from cerebsr.planted import _own"))
 
-    for line in ("from cerebsr.planted import gone", "from cerebsr.nowhere import planted", "import cerebsr.nowhere"):
-        yield "stale_script", True, dict(extra={"scripts/planted.py": line})
-    yield "stale_script", False, dict(extra={"benchmarks/planted.py": "from cerebsr.planted import planted, many, np"})
+    for line in ("from cerebsr.core import gone", "from cerebsr.nowhere import planted", "import cerebsr.nowhere"):
+        yield "stale_import", True, with_text(line)
+        yield "stale_import", True, with_cells(wide=code(line))
+        yield "stale_import", True, dict(extra={"scripts/planted.py": line})
+    yield "stale_import", False, with_text("from .core import load_volume, np\nfrom . import __version__, core")
+    yield "stale_import", False, dict(extra={"benchmarks/planted.py": "from cerebsr.planted import planted, many, np"})
 
     yield "names_in_module", False, dict(names=[f"n{i}" for i in range(MAX_NAMES)])
     yield "names_in_module", True, dict(names=[f"n{i}" for i in range(MAX_NAMES + 1)])

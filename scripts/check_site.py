@@ -38,7 +38,7 @@ def sidebar_problems():
         if name not in listed: yield f"not in the sidebar: {name}"
     for section in (o for o in contents if isinstance(o, dict)):
         files = sidebar_files(section)
-        if len({Path(o).parent for o in files}) > 1: yield f"the section {section['section']} mixes folders"
+        if len({Path(o).parent for o in files} - {Path()}) > 1: yield f"the section {section['section']} mixes folders"
         if files != sorted(files): yield f"the section {section['section']} is not in the order of its numbers"
 
 

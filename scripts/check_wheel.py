@@ -1,4 +1,4 @@
-"Fail if the wheel given lacks a file of the package (a module, weights, a card, a plan, the atlas), or holds a notebook."
+"Fail if the wheel given lacks a file of the package (module, weights, card, plan, atlas), or holds a notebook."
 import sys, zipfile
 from pathlib import Path
 
