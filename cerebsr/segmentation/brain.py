@@ -1,4 +1,4 @@
-"""Find the brain in a whole head, with the network that comes along or with the tool that your lab trusts.
+"""Find the brain in a whole head, with the network that comes along or with the tool that your lab trusts. Another tool is one more function here.
 
 Docs: https://cerebsr.github.io/cerebsr/segmentation/brain.html.md"""
 
@@ -7,9 +7,10 @@ Docs: https://cerebsr.github.io/cerebsr/segmentation/brain.html.md"""
 # %% auto #0
 __all__ = ['extract_brain']
 
-# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-618703a0
+# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-d40d0ea9
 import os, shutil, subprocess, tempfile
 from contextlib import redirect_stdout
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -20,44 +21,59 @@ from ..core import check_affine, check_volume, load_volume, save_volume
 from ..regions import is_stripped
 from .locate import find_brain
 
-# %% ../../nbs/segmentation/05_brain.ipynb #16-brain-009
+# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-da7d1619
 def _bet(vol, affine, fraction=.5, timeout=600):
     "FSL's `bet` (Smith 2002), with its `-f`"
-    program = shutil.which('bet') or shutil.which('bet', path=str(Path(os.environ.get('FSLDIR', '/nowhere'))/'bin'))
-    if not program: raise FileNotFoundError("no `bet` on PATH or in FSLDIR: install FSL (https://fsl.fmrib.ox.ac.uk), or take method='unet', which needs nothing")
+    program = _find_bet()
     with tempfile.TemporaryDirectory() as tmp:
-        command = [program, str(save_volume(Path(tmp)/'head.nii.gz', vol, affine)), str(Path(tmp)/'brain'), '-m', '-n', '-f', str(fraction)]
-        p = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=os.environ|dict(FSLOUTPUTTYPE='NIFTI_GZ'))
+        head = save_volume(Path(tmp)/'head.nii.gz', vol, affine)
+        command = [program, str(head), str(Path(tmp)/'brain'), '-m', '-n', '-f', str(fraction)]
+        env = os.environ|dict(FSLOUTPUTTYPE='NIFTI_GZ')
+        p = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=env)
         made = Path(tmp)/'brain_mask.nii.gz'
-        if p.returncode or not made.is_file():
-            raise RuntimeError(f"bet ended with code {p.returncode} and {'a' if made.is_file() else 'no'} mask: {(p.stderr or p.stdout).strip()[-300:]}. Command: {' '.join(command)}")
-        return load_volume(made)[0]>0
+        if p.returncode==0 and made.is_file(): return load_volume(made)[0]>0
+        said = (p.stderr or p.stdout).strip()[-300:]
+        raise RuntimeError(f"bet ended with code {p.returncode} and {'a' if made.is_file() else 'no'} mask: {said}. "
+                           f"Command: {' '.join(command)}")
 
-# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-b6c95a49
+# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-e38a868e
+def _find_bet():
+    "The program, on PATH or where FSL says that it is"
+    fsl = Path(os.environ.get('FSLDIR', '/nowhere'))/'bin'
+    program = shutil.which('bet') or shutil.which('bet', path=str(fsl))
+    if program: return program
+    raise FileNotFoundError("no `bet` on PATH or in FSLDIR: install FSL (https://fsl.fmrib.ox.ac.uk), "
+                            "or take method='unet', which needs nothing")
+
+# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-03d281bc
 def _package(name):
     "Import an optional package, or say how to get it"
-    import importlib
-    try: return importlib.import_module(name)
-    except ImportError as e: raise ImportError(f"method {name.split('.')[0]!r} needs a package that is not here ({e}): pip install 'cerebsr[brain]', or take method='unet'") from e
+    try: return import_module(name)
+    except ImportError as e:
+        raise ImportError(f"method {name.split('.')[0]!r} needs a package that is not here ({e}): "
+                          "pip install 'cerebsr[brain]', or take method='unet'") from e
 
 def _brainextractor(vol, affine):
     "BET in Python"
-    with redirect_stdout(StringIO()): bet = _package('brainextractor').BrainExtractor(img=nib.Nifti1Image(vol, affine))
-    with redirect_stdout(StringIO()): bet.run()                                # it counts its iterations aloud
+    extractor = _package('brainextractor').BrainExtractor
+    with redirect_stdout(StringIO()): # it counts its iterations aloud
+        bet = extractor(img=nib.Nifti1Image(vol, affine))
+        bet.run()
     return np.asarray(bet.compute_mask())>0
 
 def _deepbet(vol, affine):
     "A U-Net trained on many studies (Fisch et al. 2024)"
-    _,mask,_ = _package('deepbet.bet').BrainExtraction(no_gpu=True).run(nib.Nifti1Image(vol, affine))
+    extraction = _package('deepbet.bet').BrainExtraction(no_gpu=True)
+    _,mask,_ = extraction.run(nib.Nifti1Image(vol, affine))
     return np.asarray(mask.dataobj)>0
 
 def _unet(vol, affine):
     "The network that comes along"
     return find_brain(vol, affine)[0]
 
+# %% ../../nbs/segmentation/05_brain.ipynb #05_brain-9c5c21b8
 _methods = dict(unet=_unet, bet=_bet, brainextractor=_brainextractor, deepbet=_deepbet)
 
-# %% ../../nbs/segmentation/05_brain.ipynb #16-brain-012
 def extract_brain(
     vol:np.ndarray,    # `(X,Y,Z)`, a T1-weighted head
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
@@ -67,10 +83,14 @@ def extract_brain(
     "Mask of the brain. Of a scan without skull it is what is not zero, and only `'unet'` is asked."
     if method not in _methods: raise ValueError(f"`method` must be one of {tuple(_methods)}, got {method!r}")
     if kwargs and method!='bet': raise TypeError(f"{', '.join(kwargs)}: only for method 'bet', not for {method!r}")
-    vol,affine = check_volume(np.asarray(vol), min_size=2, below=.1).astype(np.float32),check_affine(affine)
+    vol = check_volume(np.asarray(vol), min_size=2, below=.1).astype(np.float32)
+    affine = check_affine(affine)
     if method!='unet' and is_stripped(vol, affine):
-        raise ValueError(f"`vol` is a brain without its skull, and {method!r} would cut into it; method='unet' returns what is not zero")
+        raise ValueError(f"`vol` is a brain without its skull, and {method!r} would cut into it; "
+                         "method='unet' returns what is not zero")
     mask = _methods[method](vol, affine, **kwargs)
-    if mask.shape!=vol.shape: raise RuntimeError(f"{method!r} returned a mask of shape {mask.shape} for a scan of {vol.shape}")
-    if not mask.any(): raise ValueError(f"{method!r} found no brain; is this a T1-weighted head, is `affine` right?")
+    if mask.shape!=vol.shape:
+        raise RuntimeError(f"{method!r} returned a mask of shape {mask.shape} for a scan of {vol.shape}")
+    if not mask.any():
+        raise ValueError(f"{method!r} found no brain; is this a T1-weighted head, is `affine` right?")
     return mask
