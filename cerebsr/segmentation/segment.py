@@ -1,4 +1,4 @@
-"""Brain and cerebellum of any head, by whichever way you like.
+"""Brain and cerebellum of any head, by whichever way you like. A new way is one more function in the table of this page; how it works belongs on a page of its own.
 
 Docs: https://cerebsr.github.io/cerebsr/segmentation/segment.html.md"""
 
@@ -20,25 +20,15 @@ from .fastsurfer import segment_fastsurfer
 from .labels import LABEL_FILES, segment_labels
 from .locate import segment_unet
 
-# %% ../../nbs/segmentation/07_segment.ipynb #07_segment-d8d226c4
-def _segment(vol, affine, method, labels, values, brain, progress, kwargs):
-    "The masks by one of the methods. The later pages are loaded when they are needed"
-    if method=='fastsurfer' and labels is None:
-        regions = segment_fastsurfer(vol, affine, progress=progress, **kwargs)
-    elif method=='unet':
-        regions = segment_unet(vol, affine, progress)
-    elif method=='atlas': regions = segment_atlas(vol, affine, progress)
-    else: regions = segment_labels(vol, affine, method, labels, values, brain)
-    if brain:
-        regions['brain'] = extract_brain(vol, affine, brain)
-        regions['cerebellum'] &= regions['brain']
-    return regions
+# %% ../../nbs/segmentation/07_segment.ipynb #07_segment-4d81c687
+_looks = dict(unet=segment_unet, atlas=segment_atlas, fastsurfer=segment_fastsurfer) # at the scan
+_reads = ('labels', *LABEL_FILES)                                                    # what others found
 
-# %% ../../nbs/segmentation/07_segment.ipynb #07_segment-90ce2875
+# %% ../../nbs/segmentation/07_segment.ipynb #07_segment-d370ef2b
 def segment(
     vol:np.ndarray,         # `(X,Y,Z)`, head or skull-stripped brain; 4-D with one volume is accepted
     affine:np.ndarray,      # 4x4 voxel-to-world matrix (mm)
-    method:str='unet',      # `'unet'` or `'atlas'` (built in); `'fastsurfer'` (run, or read from `labels`); `'freesurfer'`, `'labels'` (read from `labels`)
+    method:str='unet',      # `'unet'`, `'atlas'`, `'fastsurfer'` look; `'fastsurfer'`, `'freesurfer'`, `'labels'` read
     labels=None,            # Label file or subject folder (str or Path) for the methods that read one
     progress:bool=False,    # Show a bar over the stages
     check:str='warn',       # What `check_regions` finds: `'warn'`, `'raise'`, or `None` to keep silent
@@ -47,19 +37,40 @@ def segment(
     **kwargs,               # To `run_fastsurfer`, for method `'fastsurfer'` without `labels`
 )->dict[str,np.ndarray]:    # `'brain'` and `'cerebellum'`: bool `(X,Y,Z)` on the grid of `vol`
     "Masks of the brain and of the cerebellum."
-    if check not in ('warn','raise',None): raise ValueError(f"`check` must be 'warn', 'raise' or None, got {check!r}")
-    methods = ('unet', 'atlas', 'labels', *LABEL_FILES)
-    if method not in methods: raise ValueError(f"`method` must be one of {methods}, got {method!r}")
-    vol = np.asarray(vol)
-    if vol.ndim>3 and np.prod(vol.shape[3:])==1: vol = vol.reshape(vol.shape[:3])
-    if vol.ndim>3: raise ValueError(f"`vol` holds {int(np.prod(vol.shape[3:]))} volumes, shape {vol.shape}: pass one, e.g. `vol[...,0]`")
-    vol,affine = check_volume(vol, min_size=2, below=.1 if labels is None else None).astype(np.float32),check_affine(affine)
-    if method in ('atlas','unet') and labels is not None: raise ValueError(f"`labels` is not read by method {method!r}, got {labels}; did you mean method='labels'?")
-    if values is not None and labels is None: raise ValueError(f"`values` belong to `labels`, which is not given; got {values}")
-    if kwargs and (method!='fastsurfer' or labels is not None): raise TypeError(f"{', '.join(kwargs)}: only for running method 'fastsurfer', which needs no `labels`")
-    regions = _segment(vol, affine, method, labels, values, brain, progress, kwargs)
-    if check and (found := check_regions(regions, affine)):
-        text = f"implausible masks: {'; '.join(found)}. Look at them before you trust them: show_planes(vol, affine, regions=regions)"
+    _check_request(method, labels, values, check, kwargs)
+    vol = _one_volume(vol, below=.1 if labels is None else None)
+    affine = check_affine(affine)
+    if labels is None and method in _looks: regions = _looks[method](vol, affine, progress=progress, **kwargs)
+    else: regions = segment_labels(vol, affine, method, labels, values, brain)
+    if brain:
+        regions['brain'] = extract_brain(vol, affine, brain)
+        regions['cerebellum'] &= regions['brain']
+    doubts = check_regions(regions, affine) if check else []
+    if doubts:
+        text = (f"implausible masks: {'; '.join(doubts)}. Look at them before you trust them: "
+                "show_planes(vol, affine, regions=regions)")
         if check=='raise': raise ValueError(text)
         warnings.warn(text, stacklevel=2)
     return regions
+
+# %% ../../nbs/segmentation/07_segment.ipynb #07_segment-57424faf
+def _one_volume(vol, below):
+    "float32 `(X,Y,Z)`, or an error"
+    vol = np.asarray(vol)
+    n = int(np.prod(vol.shape[3:]))
+    if vol.ndim>3 and n!=1:
+        raise ValueError(f"`vol` holds {n} volumes, shape {vol.shape}: pass one, e.g. `vol[...,0]`")
+    if vol.ndim>3: vol = vol.reshape(vol.shape[:3])
+    return check_volume(vol, min_size=2, below=below).astype(np.float32)
+
+def _check_request(method, labels, values, check, kwargs):
+    "Refuse what contradicts itself"
+    if check not in ('warn','raise',None): raise ValueError(f"`check` must be 'warn', 'raise' or None, got {check!r}")
+    methods = tuple(dict.fromkeys((*_looks, *_reads)))
+    if method not in methods: raise ValueError(f"`method` must be one of {methods}, got {method!r}")
+    if labels is not None and method not in _reads:
+        raise ValueError(f"`labels` is not read by method {method!r}, got {labels}; did you mean method='labels'?")
+    if values is not None and labels is None:
+        raise ValueError(f"`values` belong to `labels`, which is not given; got {values}")
+    if kwargs and (method!='fastsurfer' or labels is not None):
+        raise TypeError(f"{', '.join(kwargs)}: only for running method 'fastsurfer', which needs no `labels`")
