@@ -1,4 +1,4 @@
-"""Read a head, know which way it faces, and never lose its geometry.
+"""Read a head, know which way it faces, and never lose its geometry. What counts as a volume is decided here.
 
 Docs: https://cerebsr.github.io/cerebsr/core.html.md"""
 
@@ -8,131 +8,177 @@ Docs: https://cerebsr.github.io/cerebsr/core.html.md"""
 __all__ = ['load_mni152', 'orientation', 'voxel_size', 'encoding_axes', 'load_volume', 'save_volume', 'bounding_box',
            'intensity_scale']
 
-# %% ../nbs/00_core.ipynb #00_core-d7407922
+# %% ../nbs/00_core.ipynb #00_core-1a359cc3
 import os, platform, shutil, warnings, zlib
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
-from itertools import product
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 from nibabel.filebasedimages import ImageFileError
+from nilearn.datasets import load_mni152_template
+from scipy.ndimage import find_objects
 
 from . import __version__
 
-# %% ../nbs/00_core.ipynb #00-core-007
-@lru_cache(maxsize=2)
-def _mni152(resolution):
-    from nilearn.datasets import load_mni152_template
-    img = load_mni152_template(resolution=resolution)
-    vol = np.array(img.dataobj, np.float32)
-    vol[vol<.05] = 0                              # nilearn's resampling leaves a veil of up to .05 around the brain
-    return vol, img.affine
-
+# %% ../nbs/00_core.ipynb #00_core-e6b66aa5
+_template = lru_cache(maxsize=2)(load_mni152_template)
 def load_mni152(
     resolution:int=1, # Voxel edge in mm
-)->tuple[np.ndarray,np.ndarray]: # Volume float32 `(X,Y,Z)` in RAS, range `[0,1]`, zero outside the brain; affine `(4,4)` in mm
+)->tuple[np.ndarray,np.ndarray]: # float32 `(X,Y,Z)` in RAS, range `[0,1]`, zero outside the brain; affine `(4,4)` in mm
     "The MNI152 average brain at `resolution` mm (Fonov et al. 2011, ICBM 2009a symmetric), shipped with nilearn."
-    vol,affine = _mni152(resolution)
-    return vol.copy(),affine.copy()
+    img = _template(resolution=resolution)
+    vol = np.array(img.dataobj, np.float32)
+    vol[vol<.05] = 0 # nilearn's resampling leaves a veil of up to .05 around the brain
+    return vol,img.affine.copy()
 
-# %% ../nbs/00_core.ipynb #00_core-e0becc7b
+# %% ../nbs/00_core.ipynb #00_core-a2092028
 def check_affine(
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
     name:str='affine', # What to call it in the error: an argument or a file
 )->np.ndarray:         # The same as float64 `(4,4)`
     "`affine`, or a `ValueError` if it is no invertible 4 x 4 matrix of finite numbers."
     a = np.asarray(affine, float) if affine is not None else np.empty(0)
-    if a.shape!=(4,4): raise ValueError(f"`{name}` must be a 4x4 matrix, got {'None' if affine is None else f'shape {a.shape}'}; "
-        "pass the one that `load_volume` returned")
-    if not np.isfinite(a).all() or abs(np.linalg.det(a[:3,:3]))<1e-9:
-        raise ValueError(f"`{name}` has no inverse (determinant {np.linalg.det(a[:3,:3]):.3g}): "
-            "the header holds no usable geometry; convert the scan again from its source")
+    if a.shape!=(4,4):
+        got = 'None' if affine is None else f'shape {a.shape}'
+        raise ValueError(f"`{name}` must be a 4x4 matrix, got {got}; pass the one that `load_volume` returned")
+    det = np.linalg.det(a[:3,:3]) if np.isfinite(a).all() else np.nan
+    if not abs(det)>1e-9:
+        raise ValueError(f"`{name}` has no inverse (determinant {det:.3g}): the header holds no usable geometry; "
+                         "convert the scan again from its source")
     return a
 
-# %% ../nbs/00_core.ipynb #00-core-014
+# %% ../nbs/00_core.ipynb #00_core-5270aa0c
 def orientation(
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
 )->str:                # Three letters out of `L/R`, `A/P`, `S/I`
     "Anatomical direction in which the index grows along each array axis of `affine`."
     return ''.join(nib.aff2axcodes(check_affine(affine)))
 
-# %% ../nbs/00_core.ipynb #00-core-016
 def voxel_size(
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
 )->np.ndarray:         # Edge lengths `(3,)` in mm, in the order of the array axes
     "Voxel edge lengths encoded in `affine`."
     return np.linalg.norm(check_affine(affine)[:3,:3], axis=0)
 
-# %% ../nbs/00_core.ipynb #00-core-021
+# %% ../nbs/00_core.ipynb #00_core-55a80398
 def encoding_axes(
-    affine:np.ndarray,                      # 4x4 voxel-to-world matrix (mm)
-    directions:tuple[str,str]=('L-R','A-P'), # Two of `'L-R'`, `'A-P'`, `'S-I'`: the phase- and slice-encoding directions
-)->tuple[int,int]:                          # Array axes in the order of `directions`
+    affine:np.ndarray,                       # 4x4 voxel-to-world matrix (mm)
+    directions:tuple[str,str]=('L-R','A-P'), # Phase- and slice-encoding: two of `'L-R'`, `'A-P'`, `'S-I'`
+)->tuple[int,int]:                           # Array axes in the order of `directions`
     "Array axes that run along the two anatomical `directions`."
-    directions = tuple(directions)
-    pairs = ['-'.join(sorted(d.upper().split('-'))) for d in directions]
-    known = {'L-R':'LR', 'A-P':'AP', 'I-S':'IS'}
-    if len(pairs)!=2 or pairs[0]==pairs[1] or not set(pairs)<=set(known):
-        raise ValueError(f"`directions` must be two different ones of 'L-R', 'A-P', 'S-I', got {directions}")
-    codes = orientation(affine)
-    return tuple(next(i for i,c in enumerate(codes) if c in known[p]) for p in pairs)
+    known = ['L','R'], ['A','P'], ['I','S']
+    pairs = [sorted(d.upper().split('-')) for d in directions]
+    if len(pairs)!=2 or pairs[0]==pairs[1] or any(p not in known for p in pairs):
+        raise ValueError(f"`directions` must be two different ones of 'L-R', 'A-P', 'S-I', got {tuple(directions)}")
+    axes = []
+    for pair in pairs:
+        axes += [i for i,code in enumerate(orientation(affine)) if code in pair]
+    return tuple(axes)
 
-# %% ../nbs/00_core.ipynb #00_core-2bdb1f58
+# %% ../nbs/00_core.ipynb #00_core-7f7fc3c7
 def ras_view(
     vol:np.ndarray,    # `(X,Y,Z)`
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
-):                     # View of `vol` in RAS order, and the function that turns such a volume back into the order of `vol`
+):                     # View of `vol` in RAS order; the function that turns such a volume back into the order of `vol`
     "`vol` with its axes running to the right, to the front and up."
     if affine is None: return vol,lambda v: v
-    stored,ras = nib.io_orientation(check_affine(affine)),[[0,1],[1,1],[2,1]]
-    return nib.apply_orientation(vol, stored),lambda v: nib.apply_orientation(v, nib.orientations.ornt_transform(ras, stored))
+    stored = nib.io_orientation(check_affine(affine))
+    back = nib.orientations.ornt_transform(nib.orientations.axcodes2ornt('RAS'), stored)
+    return nib.apply_orientation(vol, stored),partial(nib.apply_orientation, ornt=back)
 
-# %% ../nbs/00_core.ipynb #00_core-d3c3639a
+# %% ../nbs/00_core.ipynb #00_core-a0ad4117
+_suffixes = ('.nii.gz', '.nii', '.mgz') # NIfTI, and FreeSurfer's MGZ
+_unreadable = (ImageFileError, OSError, EOFError, zlib.error, ValueError) # what nibabel raises for damaged files
+
+def stem(
+    path, # File (str or Path)
+)->str:   # Its name without folder and ending
+    "What a volume's file is called without `.nii.gz`, `.nii` or `.mgz`. Another ending raises `ValueError`."
+    name = Path(path).name
+    for s in _suffixes:
+        if name.lower().endswith(s): return name[:-len(s)]
+    raise ValueError(f"{path}: the name must end in one of {', '.join(_suffixes)}")
+
+def load_image(
+    path, # File (str or Path): `.nii`, `.nii.gz`, `.mgz`
+):        # nibabel image, 3-D; a 4-D file with one volume is squeezed
+    "nibabel image in `path`, with its geometry checked. `FileNotFoundError` and `ValueError` name the file."
+    path = Path(path)
+    if not path.is_file(): raise FileNotFoundError(f"{path}: no such file (looked in {path.parent.absolute()})")
+    stem(path) # the ending must be known
+    try: img = nib.load(path)
+    except _unreadable as e: raise ValueError(f"{path}: not a readable image ({e})") from e
+    img = _one_volume(img, path)
+    _check_geometry(img, path)
+    return img
+
+def _one_volume(img, path):
+    "The 3-D image of intensities in `img`"
+    kind,shape = img.get_data_dtype(),img.shape
+    if kind.fields or kind.kind=='c':
+        raise ValueError(f"{path}: holds {'colors' if kind.fields else 'complex numbers'}, not intensities; "
+                         "save the magnitude image")
+    if len(shape)==3: return img
+    if len(shape)<3 or np.prod(shape[3:])!=1:
+        raise ValueError(f"{path}: shape {shape} holds several volumes or a single slice; extract one 3-D volume first")
+    return img.slicer[(slice(None),)*3 + (0,)*(len(shape)-3)]
+
+# %% ../nbs/00_core.ipynb #00_core-9e6bcc8a
+def _check_geometry(img, path):
+    "Refuse an image that does not know its left; warn of one that knows two"
+    nifti = isinstance(img, nib.Nifti1Image)
+    if nifti and not (img.header['sform_code'] or img.header['qform_code']):
+        raise ValueError(f"{path}: the header has neither sform nor qform, so left and right are unknown; "
+                         "convert the scan again from DICOM, or set its orientation (fslorient, nibabel)")
+    check_affine(img.affine, str(path))
+    if nifti and (apart := _forms_apart(img))>1:
+        warnings.warn(f"{path}: sform and qform put the same voxel up to {apart:.0f} mm apart; the sform is taken, "
+                      "as nibabel does. If another program wrote one of them, look which is right", stacklevel=4)
+
+def _forms_apart(img):
+    "Largest distance, mm, between the places that sform and qform give a corner; 0 if there is only one of them"
+    sform,s_code = img.get_sform(coded=True)
+    qform,q_code = img.get_qform(coded=True)
+    if not (s_code and q_code): return 0.
+    corners = np.indices((2,2,2)).reshape(3, -1).T*(np.array(img.shape)-1)
+    apart = nib.affines.apply_affine(sform, corners) - nib.affines.apply_affine(qform, corners)
+    return float(np.linalg.norm(apart, axis=1).max())
+
+# %% ../nbs/00_core.ipynb #00_core-cdaa2293
+def load_volume(
+    path, # File (str or Path): `.nii`, `.nii.gz`, `.mgz`
+)->tuple[np.ndarray,np.ndarray]: # float32 `(X,Y,Z)` as stored on disk (not re-oriented); affine `(4,4)` in mm
+    "Intensities and affine of the volume in `path`, in the file's own axis order."
+    img = load_image(path)
+    try: vol = img.get_fdata(dtype=np.float32, caching='unchanged')
+    except _unreadable as e:
+        raise ValueError(f"{path}: the image data are damaged or cut short ({e}); copy or download it again") from e
+    return check_volume(vol, str(path)), img.affine
+
+# %% ../nbs/00_core.ipynb #00_core-bf513df5
 def check_volume(
-    vol,               # Array `(X,Y,Z)`
-    name:str='vol',    # What to call it in the error: an argument or a file
-    min_size:int=1,    # Smallest edge allowed, in voxels
-    below:float=None,  # How far below zero it may reach, as a share of its maximum; z-scores reach far. Anything if not given
-)->np.ndarray:         # The same array
-    "`vol`, or a `ValueError` if it is not 3-D, not finite, constant, smaller than `min_size`, or reaches too far below zero."
+    vol,             # Array `(X,Y,Z)`
+    name:str='vol',  # What to call it in the error: an argument or a file
+    min_size:int=1,  # Smallest edge allowed, in voxels
+    below:float=None, # How far below zero it may reach, as a share of its maximum; no matter if not given
+)->np.ndarray:       # The same array
+    "`vol`, or a `ValueError` if it is not 3-D, not finite, constant, smaller than `min_size`, or too far below zero."
     if vol.ndim!=3: raise ValueError(f"`{name}` must be 3-D (X,Y,Z), got shape {tuple(vol.shape)}")
-    if min(vol.shape)<min_size: raise ValueError(f"`{name}` is {tuple(vol.shape)} voxels, smaller than {min_size} along an axis")
+    if min(vol.shape)<min_size: raise ValueError(f"`{name}` is smaller than {min_size} voxels: {tuple(vol.shape)}")
     lo,hi = float(vol.min()),float(vol.max())
     if not np.isfinite([lo,hi]).all():
         bad = int((~np.isfinite(vol)).sum())
-        raise ValueError(f"`{name}` has {bad} voxels that are NaN or infinite; set them to 0 or find out where they come from")
+        raise ValueError(f"`{name}` has {bad} voxels that are NaN or infinite; set them to 0 or find out why")
     if lo==hi: raise ValueError(f"`{name}` is constant ({lo:g} everywhere): there is no image in it")
-    if below is not None and lo<-below*abs(hi): raise ValueError(f"`{name}` goes from {lo:g} to {hi:g}: a scan is a magnitude and its air is 0. "
-        "Take the scan before it was standardized, or shift it")
+    if below is not None and lo<-below*abs(hi):
+        raise ValueError(f"`{name}` goes from {lo:g} to {hi:g}: a scan is a magnitude and its air is 0. "
+                         "Take the scan before it was standardized, or shift it")
     return vol
 
-# %% ../nbs/00_core.ipynb #00_core-dc0e5212
-def check_pair(hr, sr, mask, data_range=1.):
-    "float64-ready arrays of one shape, all finite, with a non-empty mask and a positive range"
-    hr,sr = np.asarray(hr),np.asarray(sr)
-    if hr.shape!=sr.shape: raise ValueError(f"`hr` {hr.shape} and `sr` {sr.shape} must have the same shape; resample one to the grid of the other")
-    for name,v in dict(hr=hr, sr=sr).items():
-        if not np.isfinite([v.min(),v.max()]).all(): raise ValueError(f"`{name}` has NaN or infinite voxels")
-    if not (np.isfinite(data_range) and data_range>0): raise ValueError(f"`data_range` must be a number > 0 (the peak of HR, say), got {data_range}")
-    if mask is None: return hr,sr,None
-    mask = np.asarray(mask, bool)
-    if mask.shape!=hr.shape: raise ValueError(f"`mask` {mask.shape} must be on the grid of `hr` {hr.shape}")
-    if not mask.any(): raise ValueError("`mask` is empty: there is nothing to measure")
-    return hr,sr,mask
-
-# %% ../nbs/00_core.ipynb #00_core-9508e602
-def region_mask(subject, region):
-    "The region's mask, or an error that names the subject"
-    if region not in subject.regions: raise ValueError(f"{subject.name}: no region {region!r}, only {sorted(subject.regions)}")
-    m = subject.regions[region]
-    if m.shape!=tuple(subject.shape): raise ValueError(f"{subject.name}: the {region} mask has shape {m.shape}, the volume {tuple(subject.shape)}: they are on different grids")
-    if not m.any(): raise ValueError(f"{subject.name}: the {region} mask is empty; no patch can be drawn from it")
-    return m
-
-# %% ../nbs/00_core.ipynb #00_core-401a37b3
+# %% ../nbs/00_core.ipynb #00_core-8ea2879e
 @contextmanager
 def atomic_path(
     path, # Where the finished file shall be (str or Path); its folder is made
@@ -146,114 +192,91 @@ def atomic_path(
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
 
-# %% ../nbs/00_core.ipynb #00_core-a8b4b7f3
 @contextmanager
-def room_for(path, size=None):
-    "Say of a file of `size` bytes that cannot be written what is missing"
+def room_for(
+    path,          # File that is written in the `with` block (str or Path)
+    size:int=None, # Its size in bytes, if known
+):
+    "Says of a file that cannot be written what is missing: `OSError` with its number, the size and the free space."
     try: yield
     except OSError as e:
-        takes,free = f"it takes {size/1e6:.1f} MB, and " if size else '',shutil.disk_usage(Path(path).parent).free/1e6
-        raise OSError(e.errno, f"this cannot be written ({e.strerror}): {takes}{free:.1f} MB are free. What was there before is kept; make room, and the same call goes on", str(path)) from e
+        free = shutil.disk_usage(Path(path).parent).free/1e6
+        takes = f"it takes {size/1e6:.1f} MB, and " if size else ''
+        raise OSError(e.errno, f"this cannot be written ({e.strerror}): {takes}{free:.1f} MB are free. What was there "
+                      "before is kept; make room, and the same call goes on", str(path)) from e
 
-# %% ../nbs/00_core.ipynb #00_core-c04493e4
-def versions()->dict[str,str]: # Package to version
-    "Versions of Python and of everything that computes."
-    found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
-    for p in ('numpy','scipy','torch','fastai','nibabel','nilearn','SimpleITK'):
-        try: found[p] = version(p)
-        except PackageNotFoundError: pass
-    return found
-
-# %% ../nbs/00_core.ipynb #00_core-e8f43e03
-_suffixes = ('.nii.gz', '.nii', '.mgz')
-
-def stem(
-    path, # File (str or Path)
-)->str:   # Its name without folder and ending
-    "What a volume's file is called without `.nii.gz`, `.nii` or `.mgz`. Another ending raises `ValueError`."
-    name = Path(path).name
-    for s in _suffixes:
-        if name.lower().endswith(s): return name[:-len(s)]
-    raise ValueError(f"{path}: the name must end in one of {', '.join(_suffixes)}")
-
-# %% ../nbs/00_core.ipynb #00_core-5d9725b0
-def load_image(
-    path, # File (str or Path): `.nii`, `.nii.gz`, `.mgz`
-):        # nibabel image, 3-D; a 4-D file with one volume is squeezed
-    "nibabel image in `path`, with its geometry checked. `FileNotFoundError` and `ValueError` name the file."
-    path = Path(path)
-    if not path.is_file(): raise FileNotFoundError(f"{path}: no such file (looked in {path.parent.absolute()})")
-    stem(path)                                    # the ending must be known
-    try: img = nib.load(path)
-    except (ImageFileError, OSError, EOFError, zlib.error, ValueError) as e:
-        raise ValueError(f"{path}: not a readable image ({e})") from e
-    kind = img.get_data_dtype()
-    if kind.fields or kind.kind=='c': raise ValueError(f"{path}: holds {'colors' if kind.fields else 'complex numbers'}, not intensities; save the magnitude image")
-    if len(img.shape)!=3:
-        if int(np.prod(img.shape[3:]))!=1 or len(img.shape)<3:
-            raise ValueError(f"{path}: shape {img.shape} holds several volumes or a single slice; extract one 3-D volume first")
-        img = img.slicer[(slice(None),)*3 + (0,)*(len(img.shape)-3)] if hasattr(img,'slicer') else nib.squeeze_image(img)
-    if isinstance(img, nib.Nifti1Image) and not (img.header['sform_code'] or img.header['qform_code']):
-        raise ValueError(f"{path}: the header has neither sform nor qform, so left and right are unknown; "
-            "convert the scan again from DICOM, or set its orientation (fslorient, nibabel)")
-    check_affine(img.affine, str(path))
-    if isinstance(img, nib.Nifti1Image) and (mm := _forms_differ(img))>1:
-        warnings.warn(f"{path}: sform and qform put the same voxel up to {mm:.0f} mm apart; the sform is taken, as nibabel does. If another program wrote one of them, look which is right", stacklevel=3)
-    return img
-
-def _forms_differ(img):
-    "Largest distance, mm, between the places that the two matrices of a NIfTI header give a corner; 0 if it has only one"
-    (s,s_code),(q,q_code) = img.get_sform(coded=True),img.get_qform(coded=True)
-    if not (s_code and q_code): return 0.
-    corners = np.array(list(product(*[(0,n-1) for n in img.shape])))
-    return float(np.linalg.norm(nib.affines.apply_affine(s, corners)-nib.affines.apply_affine(q, corners), axis=1).max())
-
-# %% ../nbs/00_core.ipynb #00-core-035
-def load_volume(
-    path, # File (str or Path): `.nii`, `.nii.gz`, `.mgz`
-)->tuple[np.ndarray,np.ndarray]: # float32 `(X,Y,Z)` as stored on disk (not re-oriented); affine `(4,4)` in mm
-    "Intensities and affine of the volume in `path`, in the file's own axis order."
-    img = load_image(path)
-    try: vol = img.get_fdata(dtype=np.float32, caching='unchanged')
-    except (OSError, EOFError, zlib.error, ValueError) as e:
-        raise ValueError(f"{path}: the image data are damaged or cut short ({e}); copy or download the file again") from e
-    return check_volume(vol, str(path)), img.affine
-
-# %% ../nbs/00_core.ipynb #00-core-037
+# %% ../nbs/00_core.ipynb #00_core-0425f355
 def save_volume(
     path,              # Target (str or Path): `.nii`, `.nii.gz`, `.mgz`
     vol:np.ndarray,    # `(X,Y,Z)`; bool becomes uint8, floats become float32, integers stay
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
 )->Path:               # `path`
     "Write `vol` with its `affine` to `path`, atomically."
-    stem(path)                                    # the ending must be known
-    path,vol,affine = Path(path),np.asarray(vol),check_affine(affine)
+    stem(path) # the ending must be known
+    path,vol = Path(path),np.asarray(vol)
     if vol.ndim!=3: raise ValueError(f"`vol` must be 3-D (X,Y,Z), got shape {vol.shape}")
-    dtype = np.uint8 if vol.dtype==bool else np.float32 if vol.dtype.kind=='f' else \
-        np.int32 if vol.dtype.itemsize==8 else vol.dtype
-    if dtype==np.int32 and vol.size and not -2**31<=int(vol.min())<=int(vol.max())<2**31: raise ValueError(f"`vol` holds {vol.max()}: too large for 32-bit integers; save it as float32")
     kind = nib.MGHImage if path.name.lower().endswith('.mgz') else nib.Nifti1Image
-    img = kind(vol.astype(dtype), affine)
+    img = kind(vol.astype(_stored_as(vol)), check_affine(affine))
     if kind is nib.Nifti1Image: img.header.set_xyzt_units('mm', 'sec')
     with atomic_path(path) as tmp: nib.save(img, tmp)
     return path
 
-# %% ../nbs/00_core.ipynb #00-core-047
+def _stored_as(vol):
+    "Type in which `vol` goes to disk"
+    if vol.dtype==bool: return np.uint8
+    if vol.dtype.kind=='f': return np.float32
+    if vol.dtype.itemsize<8: return vol.dtype
+    if vol.size and not -2**31<=int(vol.min())<=int(vol.max())<2**31:
+        raise ValueError(f"`vol` goes from {vol.min()} to {vol.max()}: too large for 32 bits; save it as float32")
+    return np.int32
+
+# %% ../nbs/00_core.ipynb #00_core-99fc3bb7
 def bounding_box(
     mask:np.ndarray,         # bool `(X,Y,Z)`
     margin:int=0,            # Voxels added on each side, clipped to the volume
 )->tuple[slice,slice,slice]: # Index a volume with it
     "Smallest box that holds every `True` of `mask`, grown by `margin`. An empty mask raises `ValueError`."
     mask = np.asarray(mask, bool)
-    if not mask.any(): raise ValueError(f"`mask` of shape {mask.shape} is empty: nothing to put a box around")
     if margin<0: raise ValueError(f"`margin` must be >= 0 voxels, got {margin}")
-    box = []
-    for ax,n in enumerate(mask.shape):
-        hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a!=ax)))
-        box.append(slice(max(int(hit[0])-margin, 0), min(int(hit[-1])+1+margin, n)))
-    return tuple(box)
+    box = find_objects(mask.astype(np.uint8), max_label=1)[0]
+    if box is None: raise ValueError(f"`mask` of shape {mask.shape} is empty: nothing to put a box around")
+    return tuple(slice(max(s.start-margin, 0), min(s.stop+margin, n)) for s,n in zip(box, mask.shape))
 
-# %% ../nbs/00_core.ipynb #00-core-051
+# %% ../nbs/00_core.ipynb #00_core-9004a4d3
+def check_pair(
+    hr,            # Reference `(X,Y,Z)`
+    sr,            # What is compared with it, of the same shape
+    mask,          # bool of the same shape: where; `None` for everywhere
+    data_range=1., # Range of intensities that counts as full, > 0
+):                 # `hr`, `sr` and `mask` as arrays
+    "Two volumes that can be compared, or a `ValueError`: same shape, all finite, a mask with voxels, a range."
+    hr,sr = np.asarray(hr),np.asarray(sr)
+    if hr.shape!=sr.shape:
+        raise ValueError(f"`hr` {hr.shape} and `sr` {sr.shape} must have the same shape; put them on one grid")
+    for name,v in dict(hr=hr, sr=sr).items():
+        if not np.isfinite([v.min(),v.max()]).all(): raise ValueError(f"`{name}` has NaN or infinite voxels")
+    if not 0<data_range<np.inf: raise ValueError(f"`data_range` must be > 0 (the peak of HR, say), got {data_range}")
+    if mask is None: return hr,sr,None
+    mask = np.asarray(mask, bool)
+    if mask.shape!=hr.shape: raise ValueError(f"`mask` {mask.shape} must be on the grid of `hr` {hr.shape}")
+    if not mask.any(): raise ValueError("`mask` is empty: there is nothing to measure")
+    return hr,sr,mask
+
+def region_mask(
+    subject,    # Has `name`, `shape` and `regions`, a dict of name to bool `(X,Y,Z)`
+    region:str, # Which of them
+):              # The mask
+    "A region's mask, or a `ValueError` that names the subject: not there, on another grid, empty."
+    if region not in subject.regions:
+        raise ValueError(f"{subject.name}: no region {region!r}, only {sorted(subject.regions)}")
+    mask = subject.regions[region]
+    if mask.shape!=tuple(subject.shape):
+        raise ValueError(f"{subject.name}: the {region} mask has shape {mask.shape}, the volume "
+                         f"{tuple(subject.shape)}: they are on different grids")
+    if not mask.any(): raise ValueError(f"{subject.name}: the {region} mask is empty; no patch can be drawn from it")
+    return mask
+
+# %% ../nbs/00_core.ipynb #00_core-b1548b85
 def intensity_scale(
     vol:np.ndarray,       # `(X,Y,Z)`, any unit
     mask:np.ndarray=None, # bool `(X,Y,Z)`: where to look; the voxels above zero if not given
@@ -261,7 +284,17 @@ def intensity_scale(
 )->float:                 # Divide by it: the brain then lies in about `[0,1]`
     "The `q`-th percentile of `vol` inside `mask`: the one scale of a head."
     inside = vol[mask] if mask is not None else vol[vol>0]
-    if inside.size==0: raise ValueError("no voxel to take the intensity scale from: `mask` is empty or `vol` has no value above 0")
+    if inside.size==0:
+        raise ValueError("no voxel to take the intensity scale from: `mask` is empty or `vol` has no value above 0")
     scale = float(np.percentile(inside, q))
-    if not (np.isfinite(scale) and scale>0): raise ValueError(f"the intensity scale is {scale}: `vol` must hold positive, finite intensities")
+    if not 0<scale<np.inf: raise ValueError(f"the intensity scale is {scale}: `vol` must hold positive, finite values")
     return scale
+
+# %% ../nbs/00_core.ipynb #00_core-cf6650d2
+def versions()->dict[str,str]: # Package to version
+    "Versions of Python and of everything that computes, for the records of runs."
+    found = dict(cerebsr=__version__, python=platform.python_version(), platform=platform.platform())
+    for p in ('numpy','scipy','torch','fastai','nibabel','nilearn','SimpleITK'):
+        try: found[p] = version(p)
+        except PackageNotFoundError: pass
+    return found
