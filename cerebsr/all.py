@@ -1,7 +1,6 @@
 "Every public name, for notebooks: `from cerebsr.all import *`."
 from cerebsr.core import *
 from cerebsr.engine.products import *
-from cerebsr.engine.similarity import *
 from cerebsr.engine.storage import *
 from cerebsr.engine.lean import *
 from cerebsr.engine.tiles import *

@@ -1,4 +1,4 @@
-"""Compare networks per region and per person, pair them, and write a report that stands alone.
+"""Compare networks per region and per person, and say what was measured.
 
 Docs: https://cerebsr.github.io/cerebsr/evaluate.html.md"""
 
@@ -7,83 +7,94 @@ Docs: https://cerebsr.github.io/cerebsr/evaluate.html.md"""
 # %% auto #0
 __all__ = ['measure', 'restore', 'evaluate', 'summarize']
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-bf7e8e93
-from copy import copy
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-8e97d653
+import copy
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from .beyond.detail import data_consistency, detail_metrics
 from .core import bounding_box, check_volume, intensity_scale
 from .inference import super_resolve
-from .kspace import simulate_lr
-from .metrics import region_metrics
+from .kspace import data_consistency, Degradation
+from .metrics import chosen_metrics, region_metrics
 from .weights import check_cards, load_model
 
-# %% ../nbs/14_evaluate.ipynb #11-evaluate-015
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-1c01f29e
 def measure(
     volumes:dict[str,np.ndarray], # `'HR'`, then what is compared with it: `(X,Y,Z)` in the units of HR
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`
     convention:str='mask',        # `'mask'` (voxels of the region) or `'paper'`, see `region_metrics`
     data_range:float=None,        # Peak of PSNR and SSIM; the largest HR voxel in any of `regions` if not given
-    detail:dict=None,             # Add `detail_metrics`: how LR was made, `dict(scale_factor=4, affine=affine)`
-)->pd.DataFrame:                  # One row per image and region: image, region, psnr (dB), ssim, nrmse, convention; hfen, gms, inside, beyond, fsc
+    metrics=('psnr','ssim','nrmse'), # Names in `METRICS`, or `'all'`
+    affine:np.ndarray=None,       # 4x4 voxel-to-world matrix (mm), for metrics that want it
+    degradation=None,             # How LR was made, likewise
+)->pd.DataFrame:                  # One row per image and region: image, region, the metrics, convention
     "Metrics of every volume against HR in every region."
-    if 'HR' not in volumes or len(volumes)<2: raise ValueError(f"`volumes` needs 'HR' and something to compare, got {list(volumes)}")
+    if 'HR' not in volumes or len(volumes)<2:
+        raise ValueError(f"`volumes` needs 'HR' and something to compare, got {list(volumes)}")
     hr = volumes['HR']
     if data_range is None: data_range = float(hr[np.logical_or.reduce(list(regions.values()))].max())
-    tables = [region_metrics(hr, v, regions, convention=convention, data_range=data_range).assign(image=k)
-              for k,v in volumes.items() if k!='HR']
-    if detail: tables = [t.merge(detail_metrics(hr, volumes[t.image[0]], regions, data_range, **detail), on='region') for t in tables]
+    how = dict(convention=convention, data_range=data_range, metrics=metrics, affine=affine, degradation=degradation)
+    tables = [region_metrics(hr, v, regions, **how).assign(image=k) for k,v in volumes.items() if k!='HR']
     table = pd.concat(tables, ignore_index=True)
-    return table[['image','region','psnr','ssim','nrmse','convention', *(c for c in table if c in ('hfen','gms','inside','beyond','fsc'))]]
+    simple = [m for m in ('psnr','ssim','nrmse') if m in table]
+    more = [m for m in table if m not in ('image','region','convention',*simple)]
+    return table[['image','region',*simple,'convention',*more]]
 
-# %% ../nbs/14_evaluate.ipynb #11-evaluate-025
-def _stem(path): return Path(str(path).removesuffix('.safetensors')).name
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-6c01fe8f
+def _called(path): return Path(str(path).removesuffix('.safetensors')).name
 
-def _named_models(models):
+def named_models(models):
     "`models` as a dict from name to module, with files and shipped names loaded"
     items = models if isinstance(models, (list,tuple,dict)) else [models]
     if not isinstance(items, dict):
-        if bad := [m for m in items if not isinstance(m, (str,Path))]:
-            raise ValueError(f"`models` holds a nameless {type(bad[0]).__name__}; pass a dict such as {{'balanced': model}}")
-        names = [_stem(m) for m in items]
-        if len(set(names))<len(names): raise ValueError(f"`models` has one name twice: {names}; pass a dict from name to file")
+        bad = [m for m in items if not isinstance(m, (str,Path))]
+        if bad:
+            raise ValueError(
+                f"`models` holds a nameless {type(bad[0]).__name__}; pass a dict such as {{'balanced': model}}"
+            )
+        names = [_called(m) for m in items]
+        if len(set(names))<len(names):
+            raise ValueError(f"`models` has one name twice: {names}; pass a dict from name to file")
         items = dict(zip(names, items))
-    if taken := {'HR','LR'} & set(items): raise ValueError(f"`models` uses the name {min(taken)}, which means the truth or the input; rename it")
+    taken = {'HR','LR'} & set(items)
+    if taken: raise ValueError(f"`models` uses the name {min(taken)}, which means the truth or the input; rename it")
     return {k:load_model(m) if isinstance(m, (str,Path)) else m for k,m in items.items()}
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-7a2e1b90
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-968c31fc
 def region_masks(subject, names):
     "The subject's masks called `names`; `'rest'` is the brain without the cerebellum"
     found = subject.regions
     if 'rest' in names: found = found | dict(rest=found['brain']&~found['cerebellum'])
     found = found | {n:subject.tissue(n) for n in names if n in ('cerebellar-gray','cerebellar-white')}
-    if missing := [n for n in names if n not in found]:
-        raise ValueError(f"{subject.name} has no region {', '.join(missing)}, only {', '.join(found)}; run `cerebsr segment` on it, or leave it out of `regions`")
+    missing = [n for n in names if n not in found]
+    if missing:
+        raise ValueError(
+            f"{subject.name} has no region {', '.join(missing)}, only {', '.join(found)}; run `cerebsr segment` "
+            "on it, or leave it out of `regions`"
+        )
     return {n:found[n] for n in names}
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-f7613ab8
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-fda15f27
 def restore(
-    models,                                    # dict from name to module, file or shipped name; or a list of files and names
-    subject,                                   # `Subject`: `.hr`, `.affine`, `.regions`
-    scale_factor:float=4,                      # Keep the central `1/scale_factor` of each masked axis
-    directions:tuple[str,str]=('L-R','A-P'),   # The two masked directions
-    output:str='magnitude',                    # `'magnitude'` (what a scanner stores) or `'real'`
-    within:str=None,                           # Region outside which HR and LR are zeroed before the networks see them
-    device=None,                               # Where the networks run; see `super_resolve`
-    progress:bool=False,                       # Bar over the tiles
-    precision:str='float32',                   # Of the networks; see `super_resolve`
-)->dict[str,np.ndarray]:                       # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
+    models,                  # dict from name to module, file or shipped name; or a list of files and names
+    subject,                 # `Subject`: `.hr`, `.affine`, `.regions`
+    degradation:Degradation=Degradation(), # How LR is made of HR
+    within:str=None,         # Region outside which HR and LR are zeroed before the networks see them
+    device=None,             # Where the networks run; see `super_resolve`
+    progress:bool=False,     # Bar over the tiles
+    precision:str='float32', # Of the networks; see `super_resolve`
+)->dict[str,np.ndarray]:     # `'HR'`, `'LR'`, then one entry per model: float32 `(X,Y,Z)` in the units of HR
     "Degrade `subject` and super-resolve it with each of `models`."
-    hr,models = check_volume(subject.hr, subject.name),_named_models(models)
-    check_cards(models, scale_factor=scale_factor, directions=directions, output=output)
-    lr = simulate_lr(hr, scale_factor=scale_factor, affine=subject.affine, directions=directions, output=output)
-    options,regions = dict(device=device, progress=progress, precision=precision, scale=intensity_scale(lr)),subject.regions
+    models = named_models(models)
+    check_cards(models, degradation=degradation)
+    hr = check_volume(subject.hr, subject.name)
+    lr = degradation(hr, subject.affine)
+    options = dict(device=device, progress=progress, precision=precision, scale=intensity_scale(lr))
     volumes = dict(HR=hr, LR=lr)
-    if within is None: mask = np.logical_or.reduce(list(regions.values()))
+    if within is None: mask = np.logical_or.reduce(list(subject.regions.values()))
     else:
         mask = region_masks(subject, [within])[within]
         volumes = {k:np.where(mask, v, 0) for k,v in volumes.items()}
@@ -93,12 +104,12 @@ def restore(
     return volumes
 
 def _around(net, lr, affine, mask, options):
-    "`lr`, super-resolved in the box around `mask`; the margin is as far as `net` sees, so inside `mask` the box changes nothing"
+    "`lr`, super-resolved in the box around `mask`, grown by what `net` sees: inside `mask` the box changes nothing"
     box,sr = bounding_box(mask, getattr(net, 'halo', 8)),lr.copy()
     sr[box] = super_resolve(net, lr[box], affine, **options)
     return sr
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-23e28d66
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-b9ca3bcf
 def lean_copy(subject):
     "A copy of `subject` whose volumes can be forgotten: a study does not fit into memory"
     s = copy(subject)
@@ -112,65 +123,92 @@ def cut_regions(masks):
     cuts |= {r:{r:m} for r,m in masks.items() if r not in sum(held.values(), ())}
     return {w:part for w,part in cuts.items() if part}
 
-def _evaluate_one(subject, models, regions, convention, mode, detail, consistent, **settings):
+def _evaluate_one(subject, models, degradation, regions, convention, protocol, metrics, consistent, **options):
     "Rows of one subject; the data range is that of all its regions, whichever are asked for"
     masks = region_masks(subject, regions)
     everywhere = np.logical_or.reduce(list(subject.regions.values()))
-    band = dict(affine=subject.affine, **{k:settings[k] for k in ('scale_factor','directions')})
-    args = convention,float(subject.hr[everywhere].max()),band if detail else None
-    def restored(**kw):
-        volumes = restore(models, subject, **settings, **kw)
-        if consistent: volumes |= {f'{k}+data':data_consistency(v, volumes['LR'], **band) for k,v in volumes.items() if k not in ('HR','LR')}
-        return volumes
-    if mode=='in-context': return measure(restored(), masks, *args)
-    return pd.concat([measure(restored(within=w), part, *args) for w,part in cut_regions(masks).items()], ignore_index=True)
+    args = convention,float(subject.hr[everywhere].max()),metrics,subject.affine,degradation
+    def restored(within=None):
+        volumes = restore(models, subject, degradation, within, **options)
+        if not consistent: return volumes
+        sr = {k:v for k,v in volumes.items() if k not in ('HR','LR')}
+        return volumes | {
+            f'{k}+data': data_consistency(v, volumes['LR'], degradation, subject.affine) for k, v in sr.items()
+        }
+    if protocol=='in-context': return measure(restored(), masks, *args)
+    tables = [measure(restored(within), part, *args) for within,part in cut_regions(masks).items()]
+    return pd.concat(tables, ignore_index=True)
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-c69c9243
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-cb15f478
 def evaluate(
-    models,                                    # dict from name to module, file or shipped name; or a list of files and names; `{}` measures LR alone
-    subjects:list,                             # `Subject`s
-    scale_factor:float=4,                      # As in training
-    directions:tuple[str,str]=('L-R','A-P'),   # As in training
-    output:str='magnitude',                    # As in training
-    convention:str='mask',                     # `'mask'` or `'paper'`, see `region_metrics`
-    regions:tuple[str,...]=('brain','cerebellum'), # Which of the subjects' regions; also `'rest'`, the brain without the cerebellum, and from labels `'cerebellar-gray'`, `'cerebellar-white'`
-    mode:str='in-context',                     # The network sees the whole volume, or with `'masked'` brain and cerebellum cut out, as in the paper; other regions are measured in the one that holds them
-    detail:bool=False,                         # Measure detail too: see `detail_metrics`
-    consistent:bool=False,                     # Measure each SR once more as NAME+data, what was measured put back: see `data_consistency`; needs `output='real'`
-    device=None,                               # Where the networks run; see `super_resolve`
-    progress:bool=True,                        # Bar over subjects
-    precision:str='float32',                   # `'bfloat16'` is faster where the processor has it, and off by hundredths of a decibel: see `super_resolve`
-)->pd.DataFrame:                               # subject, image, region, psnr (dB), ssim, nrmse, convention, mode, and those of detail; the settings in `.attrs`
+    models,                  # dict from name to module, file or shipped name; or a list of them; `{}` measures LR alone
+    subjects:list,           # `Subject`s
+    degradation:Degradation=Degradation(), # How LR is made, as in training
+    convention:str='mask',   # `'mask'` or `'paper'`, see `region_metrics`
+    regions:tuple[str,...]=('brain','cerebellum'), # Also `'rest'`, and from labels `'cerebellar-gray'`, `'cerebellar-white'`
+    protocol:str='in-context', # The network sees the whole volume, or with `'masked'` brain and cerebellum cut out (paper)
+    metrics=('psnr','ssim','nrmse'), # Names in `METRICS`, or `'all'`
+    consistent:bool=False,   # Measure each SR once more as NAME+data, what was measured put back; needs `output='real'`
+    device=None,             # Where the networks run; see `super_resolve`
+    progress:bool=True,      # Bar over subjects
+    precision:str='float32', # `'bfloat16'` is faster where the processor has it, off by hundredths of a decibel
+)->pd.DataFrame:             # subject, image, region, the metrics, convention, protocol; the settings in `.attrs`
     "Metrics of LR and of every model's SR against HR, per subject and region."
-    models,names = _named_models(models),[s.name for s in subjects]
-    if not names: raise ValueError("`subjects` is empty: nothing to evaluate")
-    if len(set(names))<len(names): raise ValueError(f"`subjects` has one name twice: {sorted(n for n in names if names.count(n)>1)[0]}")
-    if mode not in ('in-context','masked'): raise ValueError(f"`mode` must be 'in-context' or 'masked', got {mode!r}")
-    if consistent and (output!='real' or mode!='in-context'): raise ValueError(f"consistent=True needs output='real' (a magnitude has lost its phase) and mode='in-context' (a masked LR is not what was measured), got {output!r} and {mode!r}")
-    settings,tables = dict(scale_factor=scale_factor, directions=tuple(directions), output=output),[]
+    models,names = named_models(models),[s.name for s in subjects]
+    _check_evaluation(names, degradation, protocol, consistent)
     check_cards(models, names+[s.person for s in subjects])
+    how = dict(regions=tuple(regions), convention=convention, protocol=protocol, metrics=chosen_metrics(metrics),
+               consistent=consistent, device=device, precision=precision)
+    tables = []
     for s in tqdm(subjects, disable=not progress, desc='evaluate', unit='head'):
-        try: rows = _evaluate_one(lean_copy(s), models, tuple(regions), convention, mode, detail, consistent, device=device, precision=precision, **settings)
+        try: rows = _evaluate_one(lean_copy(s), models, degradation, **how)
         except ValueError as e: raise ValueError(f"subject {s.name}: {e}") from e
         tables.append(rows.assign(subject=s.name))
-    table = pd.concat(tables, ignore_index=True).assign(mode=mode)
+    table = pd.concat(tables, ignore_index=True).assign(protocol=protocol)
     table.insert(0, 'subject', table.pop('subject'))
-    table.attrs = settings | dict(directions=list(directions), convention=convention, mode=mode, precision=precision)
+    table.attrs = degradation.settings() | dict(convention=convention, protocol=protocol, precision=precision)
     return table
 
-# %% ../nbs/14_evaluate.ipynb #11-evaluate-049
+def _check_evaluation(names, degradation, protocol, consistent):
+    "Raise before any work"
+    if not names: raise ValueError("`subjects` is empty: nothing to evaluate")
+    twice = sorted(n for n in names if names.count(n)>1)
+    if twice: raise ValueError(f"`subjects` has one name twice: {twice[0]}")
+    if protocol not in ('in-context', 'masked'):
+        raise ValueError(f"`protocol` must be 'in-context' or 'masked', got {protocol!r}")
+    if consistent and (degradation.output!='real' or protocol!='in-context'):
+        raise ValueError(
+            "consistent=True needs output='real' (a magnitude has lost its phase) and protocol='in-context' "
+            f"(a masked LR is not what was measured), got {degradation.output!r} and {protocol!r}"
+        )
+
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-f731f32a
+def modern_table(
+    table:pd.DataFrame, # From `evaluate`, of any version
+)->pd.DataFrame:        # With today's column names
+    "Tables of version 0.1 say `mode` for `protocol`."
+    return table.rename(columns=dict(mode='protocol')) if 'mode' in table and 'protocol' not in table else table
+
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-0dc1c096
 def summarize(
     table:pd.DataFrame, # From `evaluate`, or from `measure` for a single head
 )->pd.DataFrame:        # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; the convention and n above them
     "'mean ± SD' over subjects, as in the paper's Table 2. SD is the sample's (`n-1`); one subject has none."
-    conventions,modes = list(dict.fromkeys(table.convention)),list(dict.fromkeys(table.get('mode', [])))
-    if len(conventions)!=1: raise ValueError(f"`table` mixes the conventions {conventions}; summarize each by itself")
-    if len(modes)>1: raise ValueError(f"`table` mixes what the networks saw: {modes}; summarize each by itself")
-    if 'subject' in table and (twice := table.duplicated(['subject','image','region'])).any(): raise ValueError(f"`table` has {table.subject[twice].iloc[0]} twice")
-    digits = dict(psnr=2, ssim=3, nrmse=3)
+    table = modern_table(table)
+    for k,what in dict(convention='the conventions', protocol='what the networks saw:').items():
+        values = list(dict.fromkeys(table.get(k, [])))
+        if len(values)>1: raise ValueError(f"`table` mixes {what} {values}; summarize each by itself")
+    twice = table.duplicated(['subject','image','region']) if 'subject' in table else pd.Series(dtype=bool)
+    if twice.any(): raise ValueError(f"`table` has {table.subject[twice].iloc[0]} twice")
+    digits = {m:d for m,d in dict(psnr=2, ssim=3, nrmse=3).items() if m in table}
     groups = table.groupby(['region','image'], sort=False)[list(digits)]
     mean,sd,n = groups.mean(),groups.std(ddof=1),groups.size()
-    if n.nunique()!=1: raise ValueError(f"`table` is not complete: rows per region and image range from {n.min()} to {n.max()}")
-    text = lambda m,d: [f'{a:.{d}f}' + (f' ± {b:.{d}f}' if np.isfinite(b) else '') for a,b in zip(mean[m],sd[m])]
-    out = pd.DataFrame({m.upper():text(m,d) for m,d in digits.items()}, index=mean.index).sort_index(level='region', sort_remaining=False)
-    return out.rename_axis(columns=f'convention {conventions[0]}, n = {n.iloc[0]}')
+    if n.nunique()!=1:
+        raise ValueError(f"`table` is not complete: rows per region and image range from {n.min()} to {n.max()}")
+    columns = {m.upper():[_mean_sd(a, b, d) for a,b in zip(mean[m], sd[m])] for m,d in digits.items()}
+    out = pd.DataFrame(columns, index=mean.index).sort_index(level='region', sort_remaining=False)
+    return out.rename_axis(columns=f'convention {table.convention.iloc[0]}, n = {n.iloc[0]}')
+
+def _mean_sd(mean, sd, digits):
+    "Such as `25.36 ± 1.09`"
+    return f'{mean:.{digits}f}' + (f' ± {sd:.{digits}f}' if np.isfinite(sd) else '')

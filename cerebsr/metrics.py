@@ -7,22 +7,23 @@ Docs: https://cerebsr.github.io/cerebsr/metrics.html.md"""
 # %% auto #0
 __all__ = ['METRICS', 'psnr', 'nrmse', 'ssim', 'Metric', 'region_metrics']
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-1f92b53c
+# %% ../nbs/13_metrics.ipynb #13_metrics-ef9f2387
+import inspect
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from skimage.metrics import normalized_root_mse, peak_signal_noise_ratio, structural_similarity
 
 from .core import bounding_box, check_pair
-from .engine.similarity import ssim_map
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-e05275ae
-def _mse(hr, sr, mask):
-    d = np.subtract(*(o if mask is None else o[mask] for o in (hr,sr)), dtype=np.float64)
-    return float(np.vdot(d, d)/d.size)
+# %% ../nbs/13_metrics.ipynb #13_metrics-d315cc20
+def inside_of(hr, sr, mask):
+    "The voxels of both that count, in double precision"
+    return tuple(np.asarray(v if mask is None else v[mask], float) for v in (hr,sr))
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-a564e82d
+# %% ../nbs/13_metrics.ipynb #13_metrics-29a47caa
 def psnr(
     hr:np.ndarray,        # `(X,Y,Z)`, the truth
     sr:np.ndarray,        # `(X,Y,Z)`, same scale
@@ -32,10 +33,11 @@ def psnr(
 )->float:                 # dB; infinite if the two are equal
     "Peak signal-to-noise ratio (scikit-image's `peak_signal_noise_ratio` on the voxels of `mask`)."
     hr,sr,mask = check_pair(hr, sr, mask, data_range)
-    mse = _mse(hr, sr, mask)
-    return float('inf') if mse==0 else 10*np.log10(data_range**2/mse)
+    a,b = inside_of(hr, sr, mask)
+    if np.array_equal(a, b): return float('inf')
+    return float(peak_signal_noise_ratio(a, b, data_range=data_range))
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-f0c0303c
+# %% ../nbs/13_metrics.ipynb #13_metrics-13513d26
 def nrmse(
     hr:np.ndarray,        # `(X,Y,Z)`, the truth; not zero everywhere
     sr:np.ndarray,        # `(X,Y,Z)`, same scale
@@ -43,58 +45,102 @@ def nrmse(
 )->float:                 # 0 is perfect, 1 is as bad as an empty image
     "Root mean squared error over the root mean square of `hr` (Euclidean normalization)."
     hr,sr,mask = check_pair(hr, sr, mask)
-    power = _mse(hr, np.zeros_like(hr), mask)
-    if power==0: raise ValueError("`hr` is zero in all voxels that count: the NRMSE is undefined")
-    return float(np.sqrt(_mse(hr, sr, mask)/power))
+    a,b = inside_of(hr, sr, mask)
+    if not a.any(): raise ValueError("`hr` is zero in all voxels that count: the NRMSE is undefined")
+    return float(normalized_root_mse(a, b))
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-a1417678
+# %% ../nbs/13_metrics.ipynb #13_metrics-578f2dc0
+def ssim_map(
+    hr:np.ndarray,    # `(X,Y,Z)`, the truth
+    sr:np.ndarray,    # `(X,Y,Z)`, same scale
+    *,
+    data_range:float, # Distance from black to white, in the unit of `hr`
+    win_size:int=7,   # Edge of the cubes in voxels, odd
+)->np.ndarray:        # float32 (float64 if both are) `(X,Y,Z)`
+    "SSIM of the cube around each voxel, by scikit-image."
+    hr,sr,_ = check_pair(hr, sr, None, data_range)
+    if win_size%2==0 or win_size<3: raise ValueError(f"`win_size` must be an odd number >= 3, got {win_size}")
+    if min(hr.shape)<win_size:
+        raise ValueError(f"`hr` {hr.shape} is smaller than `win_size` {win_size}: no cube fits into it")
+    kind = np.float64 if hr.dtype==sr.dtype==np.float64 else np.float32
+    pair = (v.astype(kind, copy=False) for v in (hr,sr))
+    return structural_similarity(*pair, data_range=data_range, win_size=win_size, full=True)[1]
+
+# %% ../nbs/13_metrics.ipynb #13_metrics-a683b13e
 def ssim(
     hr:np.ndarray,        # `(X,Y,Z)`, the truth
     sr:np.ndarray,        # `(X,Y,Z)`, same scale
-    mask:np.ndarray=None, # bool `(X,Y,Z)`: mean of the map over these voxels; if not given, over the interior, as scikit-image does
+    mask:np.ndarray=None, # bool `(X,Y,Z)`: mean of the map over these voxels; over the interior if not given
     *,
     data_range:float,     # Distance from black to white, in the unit of `hr`
     win_size:int=7,       # Edge of the cubes in voxels, odd
 )->float:                 # 1 is perfect
-    "Mean structural similarity (Wang et al. 2004)."
+    "Mean structural similarity (Wang et al. 2004), by scikit-image."
     check_pair(hr, sr, mask, data_range)
-    m,r = ssim_map(hr, sr, data_range=data_range, win_size=win_size),win_size//2
-    inside = m[r:-r,r:-r,r:-r] if mask is None else m[np.asarray(mask, bool)]
-    if inside.size==0: raise ValueError(f"`hr` {m.shape} has no interior for `win_size` {win_size}")
+    found,r = ssim_map(hr, sr, data_range=data_range, win_size=win_size),win_size//2
+    inside = found[r:-r,r:-r,r:-r] if mask is None else found[np.asarray(mask, bool)]
     return float(inside.mean(dtype=np.float64))
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-bec8ab2b
+# %% ../nbs/13_metrics.ipynb #13_metrics-11b3cc69
 class Metric(NamedTuple):
     "A metric and which way is up"
-    of:Callable  # `of(hr, sr, mask, *, data_range, affine, degradation)`; gets those of the keywords that it names
-    up:int       # +1: larger is better, -1: smaller
-    unit:str=''  # Such as `'dB'`
+    of:Callable   # `of(hr, sr, mask, *, data_range, affine, degradation)`; it gets those of the keywords that it names
+    up:int        # +1: larger is better, -1: smaller
+    unit:str = '' # Such as `'dB'`
 
-METRICS = dict(psnr=Metric(psnr, 1, 'dB'), ssim=Metric(ssim, 1), nrmse=Metric(nrmse, -1)) # A page with another one adds it
+    def measure(self, hr, sr, mask, **context):
+        "Its number, or a dict of named ones"
+        takes = inspect.signature(self.of).parameters
+        return self.of(hr, sr, mask, **{k:v for k,v in context.items() if k in takes})
 
-# %% ../nbs/13_metrics.ipynb #13_metrics-604f257a
-def _paper_volumes(hr, sr, mask, whole):
+# A page with another one adds it
+METRICS = dict(psnr=Metric(psnr, 1, 'dB'), ssim=Metric(ssim, 1), nrmse=Metric(nrmse, -1))
+
+# %% ../nbs/13_metrics.ipynb #13_metrics-a388bb98
+def paper_volumes(hr, sr, mask, whole):
     "The two arrays that the paper measures: masked, and cropped unless it is the whole brain"
-    box = tuple(slice(None) for _ in range(3)) if whole else bounding_box(mask)
+    box = (slice(None),)*3 if whole else bounding_box(mask)
     return tuple(np.where(mask[box], v[box], 0) for v in (hr,sr))
 
+def chosen_metrics(metrics):
+    "Names of metrics: those given, or `'all'`"
+    if isinstance(metrics, str) and metrics=='all': return list(METRICS)
+    names = [metrics] if isinstance(metrics, str) else list(metrics)
+    odd = [m for m in names if m not in METRICS]
+    if odd: raise ValueError(f"`metrics`: {odd[0]!r} is unknown; there are {', '.join(METRICS)}")
+    return names
+
+# %% ../nbs/13_metrics.ipynb #13_metrics-5619faad
 def region_metrics(
-    hr:np.ndarray,            # `(X,Y,Z)`, the truth
-    sr:np.ndarray,            # `(X,Y,Z)`, same scale
-    regions:dict,             # Name to bool `(X,Y,Z)`; in the paper's convention `'brain'` is the whole array, others are cropped
-    convention:str='mask',    # `'mask'`: only voxels of the region; `'paper'`: whole masked arrays and crops
-    data_range:float=None,    # One range for all regions; the largest HR voxel in any of them if not given
-)->pd.DataFrame:              # One row per region: region, psnr (dB), ssim, nrmse, convention
-    "PSNR, SSIM and NRMSE in each region (paper, Table 2)."
-    if convention not in ('mask','paper'): raise ValueError(f"`convention` must be 'mask' or 'paper', got {convention!r}")
+    hr:np.ndarray,         # `(X,Y,Z)`, the truth
+    sr:np.ndarray,         # `(X,Y,Z)`, same scale
+    regions:dict,          # Name to bool `(X,Y,Z)`; in the paper's convention `'brain'` is the whole array, others are cropped
+    convention:str='mask', # `'mask'`: only voxels of the region; `'paper'`: whole masked arrays and crops
+    data_range:float=None, # One range for all regions; the largest HR voxel in any of them if not given
+    metrics=('psnr','ssim','nrmse'), # Names in `METRICS`, or `'all'`
+    affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm), for metrics that want it
+    degradation=None,      # How LR was made, likewise
+)->pd.DataFrame:           # One row per region: region, the metrics, convention
+    "Metrics in each region (paper, Table 2)."
+    if convention not in ('mask', 'paper'):
+        raise ValueError(f"`convention` must be 'mask' or 'paper', got {convention!r}")
     if not regions: raise ValueError("`regions` is empty: nothing to measure")
-    masks = {n:check_pair(hr, sr, m)[2] for n,m in regions.items()}
+    names,masks = chosen_metrics(metrics),{n:check_pair(hr, sr, m)[2] for n,m in regions.items()}
     R = float(hr[np.logical_or.reduce(list(masks.values()))].max()) if data_range is None else data_range
-    full,rows = ssim_map(hr, sr, data_range=R) if convention=='mask' else None,[]
-    for n,m in masks.items():
-        if convention=='mask': values = psnr(hr, sr, m, data_range=R),float(full[m].mean(dtype=np.float64)),nrmse(hr, sr, m)
-        else:
-            a,b = _paper_volumes(hr, sr, m, n=='brain')
-            values = psnr(a, b, data_range=R),ssim(a, b, data_range=R),nrmse(a, b)
-        rows.append((n, *values, convention))
-    return pd.DataFrame(rows, columns=['region','psnr','ssim','nrmse','convention'])
+    context = dict(data_range=R, affine=affine, degradation=degradation)
+    rows = []
+    for region,mask in masks.items():
+        a,b,inside = hr,sr,mask
+        if convention=='paper': (a,b),inside = paper_volumes(hr, sr, mask, region=='brain'),None
+        rows.append(dict(region=region) | _measured(names, a, b, inside, context))
+    return pd.DataFrame(rows).assign(convention=convention)
+
+def _measured(names, hr, sr, mask, context):
+    "Name to number; a function that gives several is called once"
+    found,done = {},{}
+    for name in names:
+        metric = METRICS[name]
+        if metric.of not in done: done[metric.of] = metric.measure(hr, sr, mask, **context)
+        value = done[metric.of]
+        found[name] = value[name] if isinstance(value, dict) else value
+    return found

@@ -7,18 +7,22 @@ Docs: https://cerebsr.github.io/cerebsr/studies/record.html.md"""
 # %% auto #0
 __all__ = ['run_record']
 
-# %% ../../nbs/studies/00_record.ipynb #00_record-b4e31f2e
-import hashlib, json, time
+# %% ../../nbs/studies/00_record.ipynb #00_record-150906e3
+import hashlib, json, os, shutil, tempfile, time
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from pathlib import Path
 
 from ..core import atomic_path, versions
 
-# %% ../../nbs/studies/00_record.ipynb #00_record-74000df3
+# %% ../../nbs/studies/00_record.ipynb #00_record-65107c81
 def _sha256(path):
+    "Of a file"
     with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
 
-def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
+def _now():
+    "In UTC, to the second"
+    return datetime.now(timezone.utc).isoformat(timespec='seconds')
 
 # %% ../../nbs/studies/00_record.ipynb #00rec024
 @contextmanager
@@ -36,3 +40,37 @@ def run_record(
     yield record
     record |= dict(ended=_now(), seconds=round(time.perf_counter()-start, 2))
     with atomic_path(path) as tmp: tmp.write_text(json.dumps(record, indent=1, default=str)+'\n', encoding='utf-8')
+
+# %% ../../nbs/studies/00_record.ipynb #00_record-6375414d
+def check_files(
+    inputs:list,       # Files that are read (str or Path)
+    outputs:list,      # Files that will be written
+    force:bool=False,  # Outputs may exist
+):
+    "Raise before any work if an input is missing, or an output exists or is an input."
+    for i in map(Path, inputs):
+        if not i.is_file(): raise FileNotFoundError(f"{i}: no such file (looked in {i.absolute().parent})")
+    for o in map(Path, outputs):
+        if any(o.resolve()==Path(i).resolve() or o.exists() and o.samefile(i) for i in inputs):
+            raise ValueError(f"{o}: would overwrite an input; choose another name for the output")
+        if o.is_dir(): raise ValueError(f"{o}: is a folder; name a file")
+        if o.exists() and not force:
+            raise FileExistsError(f"{o}: exists; choose another name, or pass --force to replace it")
+        if above := [p for p in o.parents if p.exists() and not p.is_dir()]:
+            raise NotADirectoryError(f"{above[0]}: is a file, so {o} cannot be written")
+
+# %% ../../nbs/studies/00_record.ipynb #00_record-3da9ee0d
+@contextmanager
+def staged_folder(
+    out, # Folder that shall hold the results (str or Path); may exist, other files in it stay
+):       # Context; gives a temporary folder beside `out`, or inside if `out` exists
+    "Write into a temporary folder; its files move to `out` if the `with` block ends well, and vanish if not."
+    out = Path(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # `out` may be a disk of its own
+    tmp = Path(tempfile.mkdtemp(prefix=f'.{out.name}-', dir=out if out.is_dir() else out.parent))
+    try:
+        yield tmp
+        out.mkdir(exist_ok=True)
+        for o in tmp.iterdir(): os.replace(o, out/o.name)
+    finally: shutil.rmtree(tmp, ignore_errors=True)
