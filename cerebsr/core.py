@@ -8,9 +8,20 @@ Docs: https://cerebsr.github.io/cerebsr/core.html.md"""
 __all__ = ['load_mni152', 'orientation', 'voxel_size', 'encoding_axes', 'load_volume', 'save_volume', 'bounding_box',
            'intensity_scale']
 
-# %% ../nbs/00_core.ipynb #00_core-d23f9c7d
-import os
+# %% ../nbs/00_core.ipynb #00_core-1a359cc3
+import os, platform, shutil, warnings, zlib
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+from nibabel.filebasedimages import ImageFileError
+from nilearn.datasets import load_mni152_template
 from scipy.ndimage import find_objects
+
+from . import __version__
 
 # %% ../nbs/00_core.ipynb #00_core-e6b66aa5
 _template = lru_cache(maxsize=2)(load_mni152_template)
