@@ -109,10 +109,10 @@ def _around(net, lr, affine, mask, options):
     sr[box] = super_resolve(net, lr[box], affine, **options)
     return sr
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-b9ca3bcf
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-461f7257
 def lean_copy(subject):
     "A copy of `subject` whose volumes can be forgotten: a study does not fit into memory"
-    s = copy(subject)
+    s = copy.copy(subject)
     s._cache = dict(s._cache)
     return s
 
@@ -139,14 +139,14 @@ def _evaluate_one(subject, models, degradation, regions, convention, protocol, m
     tables = [measure(restored(within), part, *args) for within,part in cut_regions(masks).items()]
     return pd.concat(tables, ignore_index=True)
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-cb15f478
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-6502ebf3
 def evaluate(
     models,                  # dict from name to module, file or shipped name; or a list of them; `{}` measures LR alone
     subjects:list,           # `Subject`s
     degradation:Degradation=Degradation(), # How LR is made, as in training
     convention:str='mask',   # `'mask'` or `'paper'`, see `region_metrics`
-    regions:tuple[str,...]=('brain','cerebellum'), # Also `'rest'`, and from labels `'cerebellar-gray'`, `'cerebellar-white'`
-    protocol:str='in-context', # The network sees the whole volume, or with `'masked'` brain and cerebellum cut out (paper)
+    regions:tuple[str,...]=('brain','cerebellum'), # Also `'rest'`; from labels `'cerebellar-gray'` and `-white`
+    protocol:str='in-context', # The network sees the whole volume; `'masked'`: brain and cerebellum cut out (paper)
     metrics=('psnr','ssim','nrmse'), # Names in `METRICS`, or `'all'`
     consistent:bool=False,   # Measure each SR once more as NAME+data, what was measured put back; needs `output='real'`
     device=None,             # Where the networks run; see `super_resolve`
@@ -189,10 +189,10 @@ def modern_table(
     "Tables of version 0.1 say `mode` for `protocol`."
     return table.rename(columns=dict(mode='protocol')) if 'mode' in table and 'protocol' not in table else table
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-0dc1c096
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-f733963b
 def summarize(
     table:pd.DataFrame, # From `evaluate`, or from `measure` for a single head
-)->pd.DataFrame:        # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; the convention and n above them
+)->pd.DataFrame: # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; convention and n above
     "'mean ± SD' over subjects, as in the paper's Table 2. SD is the sample's (`n-1`); one subject has none."
     table = modern_table(table)
     for k,what in dict(convention='the conventions', protocol='what the networks saw:').items():
