@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/studies/results.html.md"""
 # %% auto #0
 __all__ = ['per_person', 'compare_samplers', 'plot_differences', 'plot_pareto', 'two_by_two', 'plot_curves']
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-acd72cf4
+# %% ../../nbs/studies/05_results.ipynb #05_results-267517d8
 from importlib.resources import files
 
 import matplotlib.pyplot as plt
@@ -15,57 +15,86 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..compare import BETTER, paired_tests
+from ..compare import paired_tests
 from ..evaluate import summarize
+from ..metrics import METRICS
+import cerebsr.beyond.detail # registers its metrics
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-35cfd3a1
+# %% ../../nbs/studies/05_results.ipynb #05_results-57d23593
 PAPER_METRICS = ('psnr','ssim','nrmse')
 
-def _image(run, seed, degradation): return run.removesuffix('' if pd.isna(seed) else f'_seed{int(seed)}').removesuffix(f'_{degradation}')
+def _image(run, seed, degradation):
+    return run.removesuffix('' if pd.isna(seed) else f'_seed{int(seed)}').removesuffix(f'_{degradation}')
 
 def _wide(results):
-    "`results` as `summarize` and its like want them: image, subject, mode; one row per seed"
+    "`results` as `summarize` and its like want them; one row per seed"
     short = [_image(*o) for o in zip(results.run, results.seed, results.degradation)]
-    index = ['degradation','convention','mode','model','sampler','image','seed','subject','region']
-    t = results.assign(image=short, mode=results.protocol).fillna(dict(sampler='', seed=-1))
-    wide = t.pivot(index=index, columns='metric', values='value').reindex(columns=[m for m in BETTER if m in PAPER_METRICS or m in set(t.metric)]).reset_index()
-    return wide.assign(image=pd.Categorical(wide.image, list(dict.fromkeys(short)))).sort_values(['image','seed'], kind='stable').astype(dict(image=str))
+    index = ['degradation','convention','protocol','model','sampler','image','seed','subject','region']
+    t = results.assign(image=short).fillna(dict(sampler='', seed=-1))
+    wide = (
+        t.pivot(index=index, columns='metric', values='value')
+        .reindex(columns=[m for m in METRICS if m in PAPER_METRICS or m in set(t.metric)])
+        .reset_index()
+    )
+    return (
+        wide.assign(image=pd.Categorical(wide.image, list(dict.fromkeys(short))))
+        .sort_values(['image', 'seed'], kind='stable')
+        .astype(dict(image=str))
+    )
 
-def _over_seeds(wide): return wide.groupby(['subject','image','region','convention','mode'], sort=False, as_index=False)[[m for m in BETTER if m in wide]].mean()
+def _over_seeds(wide):
+    return wide.groupby(['subject', 'image', 'region', 'convention', 'protocol'], sort=False, as_index=False)[
+        [m for m in METRICS if m in wide]
+    ].mean()
 
-# %% ../../nbs/studies/05_results.ipynb #11c-results-012
+# %% ../../nbs/studies/05_results.ipynb #05_results-d383cf51
 def per_person(
     results:pd.DataFrame, # `results.csv` of `experiment`, of one degradation
-)->pd.DataFrame:          # subject, image (network and sampler), region, convention, mode, and a column for each metric, as `evaluate` gives
+)->pd.DataFrame:          # subject, image, region, convention, protocol, and a column for each metric
     "One row per person, image, region, convention and protocol; seeds averaged."
-    if len(several := results.degradation.unique())!=1: raise ValueError(f"`results` must hold one degradation, got {', '.join(several) or 'none'}")
+    if len(several := results.degradation.unique()) != 1:
+        raise ValueError(f"`results` must hold one degradation, got {', '.join(several) or 'none'}")
     return _over_seeds(_wide(results))
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-95008abf
+# %% ../../nbs/studies/05_results.ipynb #05_results-72e96cd8
 def summarize_results(
     results:pd.DataFrame, # `results.csv` of `experiment`
-)->pd.DataFrame:          # Indexed by degradation, convention, protocol, region and image; columns `PSNR`, `SSIM`, `NRMSE` as text, `seeds`, `n`
+)->pd.DataFrame:          # By setting, region and image; `PSNR`, `SSIM`, `NRMSE` as text, `seeds`, `n`
     "'mean ± SD' over people, each the mean of their seeds."
     parts = {}
-    for key,part in _wide(results).groupby(['degradation','convention','mode'], sort=False):
+    for key,part in _wide(results).groupby(['degradation','convention','protocol'], sort=False):
         parts[key] = t = summarize(_over_seeds(part)).rename_axis(columns=None)
-        parts[key] = t.assign(seeds=[part[part.image==i].seed.nunique() for i in t.index.get_level_values('image')], n=part.subject.nunique())
+        parts[key] = t.assign(
+            seeds=[part[part.image == i].seed.nunique() for i in t.index.get_level_values('image')],
+            n=part.subject.nunique(),
+        )
     out = pd.concat(parts, names=['degradation','convention','protocol'])
     return out[[m.upper() for m in PAPER_METRICS if m in set(results.metric)]+['seeds','n']]
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-2b7b0025
+# %% ../../nbs/studies/05_results.ipynb #05_results-0b29a6f1
 def paper_table(
     results:pd.DataFrame,     # `results.csv` of `experiment`
     region:str='cerebellum',  # `'brain'` or `'cerebellum'`
     convention:str='paper',   # How it was measured: see `region_metrics`
     protocol:str='masked',    # `'masked'`, as in the paper, or `'in-context'`
     degradation:str='f4',     # The paper's numbers are those of scale factor 4
-)->pd.DataFrame:              # Rows LR, and each network with either sampler (fraction .5, masked patches); columns: `here` and `paper`, each PSNR (dB), SSIM, NRMSE, mean ± SD
+)->pd.DataFrame: # Rows LR, and each network with either sampler (fraction .5, masked); columns `here` and `paper`
     "The paper's table for one region (section 5), ours beside it."
-    if region not in ('brain','cerebellum'): raise ValueError(f"`region` must be 'brain' or 'cerebellum', of which the paper has tables, got {region!r}")
+    if region not in ('brain', 'cerebellum'):
+        raise ValueError(
+            f"`region` must be 'brain' or 'cerebellum', of which the paper has tables, got {region!r}"
+        )
     paper = pd.read_csv(files('cerebsr').joinpath('data/paper.csv'), keep_default_na=False)
-    mine = results[(results.degradation==degradation)&(results.convention==convention)&(results.protocol==protocol)&(results.region==region)]
-    if mine.empty: raise ValueError(f"`results` has nothing for {region}, {degradation}, convention {convention}, protocol {protocol}")
+    mine = results[
+        (results.degradation == degradation)
+        & (results.convention == convention)
+        & (results.protocol == protocol)
+        & (results.region == region)
+    ]
+    if mine.empty:
+        raise ValueError(
+            f"`results` has nothing for {region}, {degradation}, convention {convention}, protocol {protocol}"
+        )
     mine = mine[(mine.sampler!='balanced')|((mine.fraction==.5)&(mine.patches=='masked'))]
     here,rows = per_person(mine).groupby('image')[list(PAPER_METRICS)].agg(['mean','std']),{}
     text = lambda mean,sd,m: f'{mean:.{2 if m=="psnr" else 3}f} ± {sd:.{2 if m=="psnr" else 3}f}'
@@ -73,43 +102,76 @@ def paper_table(
         image = 'LR' if p.model=='LR' else f'{p.model}_{p.sampler}'+'-0.5'*(p.sampler=='balanced')
         has = image in here.index
         name = 'LR' if p.model=='LR' else f"{dict(mdcsrn='mDCSRN', wgan='mDCSRN-WGAN')[p.model]}, {p.sampler}"
-        rows[name] = {('here',m.upper()):text(*here.loc[image,m], m) if has else 'not measured' for m in PAPER_METRICS} | {('paper',m.upper()):text(getattr(p, m), getattr(p, f'{m}_sd'), m) for m in PAPER_METRICS}
+        rows[name] = {
+            ('here', m.upper()): text(*here.loc[image, m], m) if has else 'not measured' for m in PAPER_METRICS
+        } | {('paper', m.upper()): text(getattr(p, m), getattr(p, f'{m}_sd'), m) for m in PAPER_METRICS}
     return pd.DataFrame.from_dict(rows, orient='index')
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-e1789395
+# %% ../../nbs/studies/05_results.ipynb #05_results-5556800e
 def compare_samplers(
     results:pd.DataFrame, # `results.csv` of `experiment`
-)->pd.DataFrame:          # Indexed by degradation, convention, protocol, image, region, metric; as `paired_tests`, and `seed_low`, `seed_high`: the range of the seeds' means
-    "Each other sampler minus the conventional one of the same network, person by person, over the seeds that both have."
+)->pd.DataFrame:          # As `paired_tests`, and `seed_low`, `seed_high`: the range of the seeds' means
+    """Each other sampler minus the conventional one of the same network, person by person, over the seeds that
+    both have."""
     parts = {}
-    for (*key,model),part in _wide(results).groupby(['degradation','convention','mode','model'], sort=False):
+    for (*key,model),part in _wide(results).groupby(['degradation','convention','protocol','model'], sort=False):
         part = part.dropna(axis=1, how='all')
         images = dict(zip(part.image, part.sampler))
         reference = next((i for i,s in images.items() if s=='conventional'), None)
         for image in (i for i,s in images.items() if s not in ('','conventional') and reference):
             a,b = (part[part.image==i] for i in (image,reference))
             both = part[part.image.isin([image,reference]) & part.seed.isin(set(a.seed)&set(b.seed))]
-            if len(both): parts[(*key,image)] = paired_tests(both, image, reference, [m for m in BETTER if m in part]).join(_seed_range(both, image, reference))
+            if len(both):
+                parts[(*key, image)] = paired_tests(
+                    both, image, reference, [m for m in METRICS if m in part]
+                ).join(_seed_range(both, image, reference))
     names = ['degradation','convention','protocol','image','region','metric']
-    if not parts: return pd.DataFrame(columns=['mean','low','high','dz','wins','n','seeds','p','p_holm','p_tost','verdict','seed_low','seed_high'], index=pd.MultiIndex.from_tuples([], names=names))
+    if not parts:
+        return pd.DataFrame(
+            columns=[
+                'mean',
+                'low',
+                'high',
+                'dz',
+                'wins',
+                'n',
+                'seeds',
+                'p',
+                'p_holm',
+                'p_tost',
+                'verdict',
+                'seed_low',
+                'seed_high',
+            ],
+            index=pd.MultiIndex.from_tuples([], names=names),
+        )
     return pd.concat(parts, names=names[:4])
 
 def _seed_range(wide, image, reference):
     "The smallest and the largest difference of one seed"
-    means = wide.groupby(['image','seed','region'])[[m for m in BETTER if m in wide]].mean()
+    means = wide.groupby(['image','seed','region'])[[m for m in METRICS if m in wide]].mean()
     d = (means.loc[image]-means.loc[reference]).rename_axis(columns='metric').stack().groupby(['region','metric'])
     return pd.DataFrame(dict(seed_low=d.min(), seed_high=d.max()))
 
-# %% ../../nbs/studies/05_results.ipynb #11c-results-024
+# %% ../../nbs/studies/05_results.ipynb #05_results-8c8d365b
 def _pick(results, convention, protocol, degradation, metric):
     "Rows of one setting, or an error that says which there are"
-    part = results[(results.convention==convention)&(results.protocol==protocol)&(results.degradation==degradation)&(results.metric==metric)]
+    part = results[
+        (results.convention == convention)
+        & (results.protocol == protocol)
+        & (results.degradation == degradation)
+        & (results.metric == metric)
+    ]
     if len(part): return part
     there = results[['degradation','convention','protocol','metric']].drop_duplicates().apply(' '.join, axis=1)
-    raise ValueError(f"`results` has nothing for {degradation} {convention} {protocol} {metric}; there are {', '.join(there[:6])}{' ...'*(len(there)>6)}")
+    raise ValueError(
+        f"`results` has nothing for {degradation} {convention} {protocol} {metric}; there are"
+        f" {', '.join(there[:6])}{' ...'*(len(there)>6)}"
+    )
 
 def _by_person(part):
-    "Differences to conventional sampling of the same network: index image and subject, columns regions; the seeds that both have, averaged"
+    """Differences to conventional sampling of the same network: index image and subject, columns regions; the
+    seeds that both have, averaged"""
     out,wide = {},_wide(part)
     metric = part.metric.iloc[0]
     for model,t in wide.groupby('model', sort=False):
@@ -120,7 +182,7 @@ def _by_person(part):
     if not out: raise ValueError("`results` holds no two samplers of one network with a seed in common")
     return pd.concat(out, names=['image','subject'])
 
-# %% ../../nbs/studies/05_results.ipynb #11c-results-025
+# %% ../../nbs/studies/05_results.ipynb #05_results-8464d823
 def plot_differences(
     results:pd.DataFrame,     # `results.csv` of `experiment`
     metric:str='psnr',        # Any of the table
@@ -135,7 +197,14 @@ def plot_differences(
     people,tests = _by_person(part),compare_samplers(part).droplevel('metric').loc[degradation,convention,protocol]
     images,regions = list(dict.fromkeys(people.index.get_level_values('image'))),list(people)
     seeds = {i:int(tests.loc[i].seeds.iloc[0]) for i in images}
-    fig,axs = plt.subplots(1, len(regions), figsize=(min(9, 3.2*len(regions)+1), .9+.42*len(images)), sharey=True, squeeze=False, layout='constrained')
+    fig, axs = plt.subplots(
+        1,
+        len(regions),
+        figsize=(min(9, 3.2 * len(regions) + 1), 0.9 + 0.42 * len(images)),
+        sharey=True,
+        squeeze=False,
+        layout='constrained',
+    )
     for ax,region in zip(axs[0], regions):
         if margin: ax.axvspan(-margin, margin, color='.92', zorder=0)
         ax.axvline(0, color='.5', lw=.8)
@@ -143,12 +212,21 @@ def plot_differences(
             t = tests.loc[i,region]
             ax.plot(people.loc[i,region], np.full(len(people.loc[i]), y)+.18, 'o', ms=3, color='C0', alpha=.6)
             ax.plot([t.low,t.high], [y,y], color='k', lw=2); ax.plot(t['mean'], y, 'ks', ms=4)
-        ax.set(title=region, yticks=range(len(images)), yticklabels=[f"{o}, {seeds[o]} seed{'s'*(seeds[o]>1)}" for o in reversed(images)], ylim=(-.6, len(images)-.4))
+        ax.set(
+            title=region,
+            yticks=range(len(images)),
+            yticklabels=[f"{o}, {seeds[o]} seed{'s'*(seeds[o]>1)}" for o in reversed(images)],
+            ylim=(-0.6, len(images) - 0.4),
+        )
         ax.spines[['top','right']].set_visible(False); ax.tick_params(labelsize=8)
-    fig.supxlabel(f"{metric.upper()} minus conventional sampling{' (dB)'*(metric=='psnr')}, {degradation}, convention {convention}, {protocol}, n = {people.index.get_level_values('subject').nunique()}", fontsize=9)
+    fig.supxlabel(
+        f"{metric.upper()} minus conventional sampling{' (dB)'*(metric=='psnr')}, {degradation}, convention"
+        f" {convention}, {protocol}, n = {people.index.get_level_values('subject').nunique()}",
+        fontsize=9,
+    )
     return fig
 
-# %% ../../nbs/studies/05_results.ipynb #04_results-57e390b4
+# %% ../../nbs/studies/05_results.ipynb #05_results-0373d83c
 def plot_pareto(
     results:pd.DataFrame,     # `results.csv` of `experiment`
     model:str='mdcsrn',       # Which network
@@ -160,30 +238,62 @@ def plot_pareto(
 )->Figure:                    # Squares are means, dots people
     "What each sampler gives one region and takes from another."
     part = _pick(results[results.model.isin(['LR',model])], convention, protocol, degradation, metric)
-    seeds = set.intersection(*part[part.seed.notna()].groupby('run').seed.agg(set).groupby(lambda run: run.rsplit('_seed', 1)[0]).agg(lambda o: set.union(*o)))
+    seeds = set.intersection(
+        *part[part.seed.notna()]
+        .groupby('run')
+        .seed.agg(set)
+        .groupby(lambda run: run.rsplit('_seed', 1)[0])
+        .agg(lambda o: set.union(*o))
+    )
     if not seeds: raise ValueError(f"the samplers of {model} have no seed in common: leave some of them out")
     part = part[part.seed.isna()|part.seed.isin(seeds)]
     people = _by_person(part)
-    if missing := [r for r in regions if r not in people]: raise ValueError(f"`results` has no region {missing[0]!r}, only {', '.join(people)}")
-    if BETTER[metric]<0: raise ValueError(f"`metric` {metric!r} is better when smaller; this picture wants one that is better when larger, such as 'psnr' or 'ssim'")
-    about = _wide(part).drop_duplicates('image').set_index('image').join(part.drop_duplicates('run').assign(image=lambda t: [_image(*o) for o in zip(t.run, t.seed, t.degradation)]).drop_duplicates('image').set_index('image')[['fraction','patches']])
+    if missing := [r for r in regions if r not in people]:
+        raise ValueError(f"`results` has no region {missing[0]!r}, only {', '.join(people)}")
+    if METRICS[metric].up < 0:
+        raise ValueError(
+            f"`metric` {metric!r} is better when smaller; this picture wants one that is better when larger, such"
+            " as 'psnr' or 'ssim'"
+        )
+    about = (
+        _wide(part)
+        .drop_duplicates('image')
+        .set_index('image')
+        .join(
+            part.drop_duplicates('run')
+            .assign(image=lambda t: [_image(*o) for o in zip(t.run, t.seed, t.degradation)])
+            .drop_duplicates('image')
+            .set_index('image')[['fraction', 'patches']]
+        )
+    )
     fig,ax = plt.subplots(figsize=(6,4.2), layout='constrained')
     ax.axhline(0, color='.8', lw=.8); ax.axvline(0, color='.8', lw=.8); ax.plot(0, 0, 'k+', ms=12, label='conventional')
     mean,sweeps = people.groupby('image', sort=False).mean(),{}
     for c,(image,m) in enumerate(mean.iterrows()):
         name = image.removeprefix(f'{model}_')
         o,a = people.loc[image],about.loc[image]
-        ax.plot(o[regions[0]], o[regions[1]], '.', ms=4, alpha=.5, color=f'C{c%10}'); ax.plot(*m[list(regions)], 's', ms=7, color=f'C{c%10}', label=name)
-        sweeps.setdefault((a.sampler,a.patches if a.sampler=='balanced' else None), []).append((a.fraction,*m[list(regions)]))
+        ax.plot(o[regions[0]], o[regions[1]], '.', ms=4, alpha=0.5, color=f'C{c%10}')
+        ax.plot(*m[list(regions)], 's', ms=7, color=f'C{c%10}', label=name)
+        sweeps.setdefault((a.sampler, a.patches if a.sampler == 'balanced' else None), []).append(
+            (a.fraction, *m[list(regions)])
+        )
     for points in sweeps.values():
         if len(points)>1: ax.plot(*np.array([(0,0,0),*sorted(points)]).T[1:], color='.4', lw=1, zorder=0)
     unit = ' (dB)'*(metric=='psnr')
-    ax.set(xlabel=f'{regions[0]}: {metric.upper()} minus conventional{unit}', ylabel=f'{regions[1]}: {metric.upper()} minus conventional{unit}')
-    ax.set_title(f"{model}, {degradation}, convention {convention}, {protocol}; {len(seeds)} seed{'s'*(len(seeds)>1)} of each", fontsize=9)
-    ax.legend(fontsize=7, frameon=False, loc='center left', bbox_to_anchor=(1,.5)); ax.spines[['top','right']].set_visible(False)
+    ax.set(
+        xlabel=f'{regions[0]}: {metric.upper()} minus conventional{unit}',
+        ylabel=f'{regions[1]}: {metric.upper()} minus conventional{unit}',
+    )
+    ax.set_title(
+        f"{model}, {degradation}, convention {convention}, {protocol}; {len(seeds)} seed{'s'*(len(seeds)>1)} of"
+        " each",
+        fontsize=9,
+    )
+    ax.legend(fontsize=7, frameon=False, loc='center left', bbox_to_anchor=(1, 0.5))
+    ax.spines[['top', 'right']].set_visible(False)
     return fig
 
-# %% ../../nbs/studies/05_results.ipynb #11c-results-031
+# %% ../../nbs/studies/05_results.ipynb #05_results-46c5c827
 def two_by_two(
     results:pd.DataFrame,     # `results.csv` of `experiment`
     model:str='mdcsrn',       # Which network
@@ -192,19 +302,41 @@ def two_by_two(
     metric:str='psnr',        # Any of the table
     convention:str='mask',    # Which of the table's conventions
     degradation:str='f4',     # Which of its degradations
-)->pd.DataFrame:              # Rows: patches in training; columns: protocols of the test; 'mean (low to high)' of balanced minus conventional, 95 %
+)->pd.DataFrame: # Rows: patches in training; columns: protocols of the test; 'mean (low to high)', 95 %
     "Patches of training against protocol of the test."
-    t = results[(results.model==model)&(results.metric==metric)&(results.region==region)&(results.convention==convention)&(results.degradation==degradation)
-                &((results.sampler=='conventional')|((results.sampler=='balanced')&(results.fraction==fraction)))]
-    if (lacking := {'conventional','balanced'}-set(t.sampler)): raise ValueError(f"`results` has no {min(lacking)} run of {model} with fraction {fraction:g}, measured in {region} as {metric}, {convention}, {degradation}")
-    patches = {_image(*o[:3]):o[3] for o in t.dropna(subset='patches')[['run','seed','degradation','patches']].drop_duplicates().itertuples(index=False)}
+    t = results[
+        (results.model == model)
+        & (results.metric == metric)
+        & (results.region == region)
+        & (results.convention == convention)
+        & (results.degradation == degradation)
+        & (
+            (results.sampler == 'conventional')
+            | ((results.sampler == 'balanced') & (results.fraction == fraction))
+        )
+    ]
+    if lacking := {'conventional', 'balanced'} - set(t.sampler):
+        raise ValueError(
+            f"`results` has no {min(lacking)} run of {model} with fraction {fraction:g}, measured in {region} as"
+            f" {metric}, {convention}, {degradation}"
+        )
+    patches = {
+        _image(*o[:3]): o[3]
+        for o in (
+            t.dropna(subset='patches')[['run', 'seed', 'degradation', 'patches']]
+            .drop_duplicates()
+            .itertuples(index=False)
+        )
+    }
     tests = compare_samplers(t).droplevel(['degradation','convention','region','metric'])
     d = 2 if metric=='psnr' else 4
     text = lambda r: f"{r['mean']:+.{d}f} ({r.low:+.{d}f} to {r.high:+.{d}f})"
-    out = pd.DataFrame([dict(patches=patches[i], protocol=p, text=text(r)) for (p,i),r in tests.iterrows()]).pivot(index='patches', columns='protocol', values='text')
+    out = pd.DataFrame(
+        [dict(patches=patches[i], protocol=p, text=text(r)) for (p, i), r in tests.iterrows()]
+    ).pivot(index='patches', columns='protocol', values='text')
     return out.rename_axis(index='patches in training', columns=f'{region} {metric.upper()}, tested')
 
-# %% ../../nbs/studies/05_results.ipynb #11c-results-034
+# %% ../../nbs/studies/05_results.ipynb #05_results-d4e0a244
 def plot_curves(
     history:pd.DataFrame,     # `history.csv` of `experiment`
     runs=None,                # Names, or parts of names, of runs to show; all if not given
@@ -215,11 +347,22 @@ def plot_curves(
     chosen = [n for n in names if runs is None or any(o in n for o in ([runs] if isinstance(runs, str) else runs))]
     if not chosen: raise ValueError(f"`runs` {runs!r} fits none of {', '.join(names)}")
     kinds = list(dict.fromkeys(n.rsplit('_seed', 1)[0] for n in chosen))
-    fig,axs = plt.subplots(1, len(regions), figsize=(9,3), sharex=True, sharey=True, layout='constrained', squeeze=False)
+    fig, axs = plt.subplots(
+        1, len(regions), figsize=(9, 3), sharex=True, sharey=True, layout='constrained', squeeze=False
+    )
     for ax,region in zip(axs[0], regions):
         for n in chosen:
             t,kind = history[history.run==n],n.rsplit('_seed', 1)[0]
-            ax.plot(t.epoch+1, t[f'psnr_{region}']-t[f'psnr_lr_{region}'], color=f'C{kinds.index(kind)%10}', ls='-' if kinds.index(kind)<10 else '--', lw=1, label=kind if n==next(o for o in chosen if o.startswith(kind+'_seed')) else None)
-        ax.axhline(0, color='.7', lw=.8); ax.set(title=f'{region} patches', xlabel='epoch'); ax.spines[['top','right']].set_visible(False)
+            ax.plot(
+                t.epoch + 1,
+                t[f'psnr_{region}'] - t[f'psnr_lr_{region}'],
+                color=f'C{kinds.index(kind)%10}',
+                ls='-' if kinds.index(kind) < 10 else '--',
+                lw=1,
+                label=kind if n == next(o for o in chosen if o.startswith(kind + '_seed')) else None,
+            )
+        ax.axhline(0, color='.7', lw=0.8)
+        ax.set(title=f'{region} patches', xlabel='epoch')
+        ax.spines[['top', 'right']].set_visible(False)
     axs[0,0].set_ylabel('PSNR over LR (dB)'); axs[0,-1].legend(fontsize=7, frameon=False)
     return fig
