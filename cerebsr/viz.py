@@ -7,8 +7,17 @@ Docs: https://cerebsr.github.io/cerebsr/viz.html.md"""
 # %% auto #0
 __all__ = ['plane_slices', 'show_planes', 'compare_volumes']
 
-# %% ../nbs/01_viz.ipynb #01_viz-f3e55d4f
+# %% ../nbs/01_viz.ipynb #01_viz-cfee7594
+import itertools
 from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import nibabel as nib
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
+
+from .core import bounding_box, check_affine, voxel_size
 
 # %% ../nbs/01_viz.ipynb #01_viz-590e64a5
 PLANES = {'sagittal':(0,1,2), 'coronal':(1,0,2), 'axial':(2,0,1)} # normal, horizontal, vertical axis in RAS
