@@ -50,27 +50,28 @@ def kspace_mask(
         mask &= np.expand_dims(keep, [a for a in range(len(shape)) if a!=ax])
     return mask
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-15a1b937
+# %% ../nbs/03_kspace.ipynb #03_kspace-c0fdeae8
 def simulate_lr(
     vol,                        # numpy array or torch tensor, `(X,Y,Z)` or a batch `(B,C,X,Y,Z)`; any real unit
     scale_factor:float=4,       # Keep the central `1/scale_factor` of k-space along each of `axes` (paper: 2 and 4)
     axes:tuple[int,int]=(0,1),  # The two phase-encoding axes among the last three; ignored if `affine` is given
     output:str='magnitude',     # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
     window:str=None,            # Apodisation of the measured band: `None` (paper), `'hann'` or `'tukey'`
-    noise_std:float=0.,         # Standard deviation of the noise in the real and in the imaginary image, in the unit of `vol`
+    noise_std:float=0.,         # SD of the noise in the real and in the imaginary image, in the unit of `vol`
     seed:int=None,              # Seed of the noise
     affine:np.ndarray=None,     # 4x4 voxel-to-world matrix (mm): choose the axes, and their sign, by anatomy
     directions=('L-R','A-P'),   # Phase-encoding directions, used with `affine`
 ):                              # float32 (float64 stays), same type, shape and scale as `vol`
     "Low-resolution twin of `vol` by k-space truncation (paper, section 4.1): same grid, same intensity scale."
     check_lr(scale_factor, output, window, noise_std)
-    if vol.ndim not in (3,5): raise ValueError(f"`vol` must be (X,Y,Z) or a batch (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
+    if vol.ndim not in (3, 5):
+        raise ValueError(f"`vol` must be (X,Y,Z) or a batch (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
     vol = as_float(vol, output)
     axes,bases = encode(vol.shape, scale_factor, axes, window, affine, directions)
     run = simulate_numpy if isinstance(vol, np.ndarray) else simulate_torch
     return run(vol, axes, bases, output, noise_std, seed)
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-e0a7e0d2
+# %% ../nbs/03_kspace.ipynb #03_kspace-a4b7031c
 def show_kspace(
     vol:np.ndarray,            # `(X,Y,Z)`
     scale_factors=(2,4),       # One column for each, after HR
@@ -83,7 +84,9 @@ def show_kspace(
     axes = check_axes(axes)
     third = first(a for a in range(3) if a not in axes)
     index = vol.shape[third]//2 if index is None else index
-    vols = {'HR':vol} | {f'LR, scale factor {f}':simulate_lr(vol, f, axes, **kwargs) for f in np.atleast_1d(scale_factors)}
+    vols = {'HR': vol} | {
+        f'LR, scale factor {f}': simulate_lr(vol, f, axes, **kwargs) for f in np.atleast_1d(scale_factors)
+    }
     cut = lambda v: np.moveaxis(v, (*axes,third), (0,1,2))[:,:,index].T
     spectra = [np.log10(np.abs(to_kspace(cut(v), (0,1)))+1e-3*np.abs(vol).max()) for v in vols.values()]
     fig,axs = plt.subplots(2, len(vols), figsize=(2.3*len(vols), 5.2), layout='constrained')
@@ -94,12 +97,14 @@ def show_kspace(
     plt.close(fig)
     return fig
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-daf6b16f
+# %% ../nbs/03_kspace.ipynb #03_kspace-3322a947
 @dataclass(frozen=True)
 class Degradation:
     "How LR is made of HR; call it with a volume and its affine (paper, section 4.1)."
-    scale_factor:float=4           # Keep the central `1/scale_factor` of k-space along both `directions` (paper: 2 and 4)
-    directions:tuple=('L-R','A-P') # Phase- and slice-encoding directions, two of `'L-R'`, `'A-P'`, `'S-I'`, in any order
+    # Keep the central `1/scale_factor` of k-space along both `directions` (paper: 2 and 4)
+    scale_factor:float=4
+    # Phase- and slice-encoding directions, two of `'L-R'`, `'A-P'`, `'S-I'`, in any order
+    directions:tuple=('L-R','A-P')
     output:str='magnitude'         # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
 
     def __post_init__(self):
@@ -113,7 +118,9 @@ class Degradation:
         **kwargs,          # To `simulate_lr`: `window`, `noise_std`, `seed`
     ):                     # LR: shape, type and unit of `hr`
         "Low-resolution twin of `hr`."
-        return simulate_lr(hr, self.scale_factor, affine=affine, directions=self.directions, output=self.output, **kwargs)
+        return simulate_lr(
+            hr, self.scale_factor, affine=affine, directions=self.directions, output=self.output, **kwargs
+        )
 
 # %% ../nbs/03_kspace.ipynb #03_kspace-bfacc236
 @patch
