@@ -1,4 +1,4 @@
-"""Turn people into batches of LR and HR patches.
+"""Turn people into batches of low-resolution and high-resolution patches.
 
 Docs: https://cerebsr.github.io/cerebsr/batches.html.md"""
 
@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/batches.html.md"""
 # %% auto #0
 __all__ = ['SAMPLERS', 'PatchLoader', 'sr_dls']
 
-# %% ../nbs/07_batches.ipynb #07_batches-a50e3519
+# %% ../nbs/07_batches.ipynb #07_batches-91cedbea
 import inspect
 
 import matplotlib.pyplot as plt
@@ -15,6 +15,7 @@ import numpy as np
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
 from fastai.torch_core import to_detach
+from fastcore.basics import patch, store_attr
 from fastcore.meta import delegates
 
 from .engine.storage import choose_storage, find_device, prepare_all
@@ -22,58 +23,77 @@ from .kspace import Degradation
 from .people import check_split
 from .sampling import BalancedSampler, UniformSampler
 
-# %% ../nbs/07_batches.ipynb #07_batches-d9d2f6c8
+# %% ../nbs/07_batches.ipynb #07_batches-9f293759
 class PatchLoader(DataLoader):
-    "fastai `DataLoader` over a sampler's epochs: `set_epoch(i)` re-draws, each batch is `(lr, hr)` `(B,1,p,p,p)`, scaled by each person's HR."
-    def __init__(self, volumes, sampler, bs=64, flips=False, fixed=False, device=None, rank=0, world=1):
+    "fastai `DataLoader` of a sampler's patches: batches of LR and HR `(B,1,p,p,p)`, scaled by each person's HR."
+    def __init__(self,
+        volumes,          # `HostVolumes` or `DeviceVolumes` of the sampler's people
+        sampler,          # Has `epoch(i)`, `patch_size` and `seed`
+        bs:int=64,        # Patches per batch, of all processes together
+        flips:bool=False, # Mirror batches at random along each axis
+        fixed:bool=False, # Show the patches of epoch 0 for ever: for validation
+        device=None,      # torch device
+        rank:int=0,       # Number of this process
+        world:int=1,      # Processes that share each batch
+    ):
         super().__init__(sampler.epoch(0), bs=bs, num_workers=0, shuffle=False, drop_last=False, device=device)
-        self.volumes,self.sampler,self.flips,self.fixed,self.rank,self.world = volumes,sampler,flips,fixed,rank,world
+        store_attr('volumes,sampler,flips,fixed,rank,world')
         self.set_epoch(0)
 
     def set_epoch(self, i):
         "Draw the patches of epoch `i`; a fixed (validation) loader keeps those of epoch 0"
-        self.i,self.first = 0 if self.fixed else i,0
+        self.i = 0 if self.fixed else i
+        self.first = 0                              # batches to leave out, done before an interruption
         self.table = self.dataset = self.sampler.epoch(self.i)
         self.n = len(self.table)
 
-    def __len__(self): return -(-self.n//self.bs) - self.first                     # `first`: batches to leave out, done before an interruption
-
-    def create_batches(self, samps):
-        rows = list(self.table[['subject','x','y','z','region']].itertuples(index=False, name=None))
-        masked = self.sampler.region if getattr(self.sampler, 'patches', None)=='masked' else None
-        turns = np.random.default_rng([self.sampler.seed, self.i, 1]).random((len(self)+self.first,3))<.5
-        for b in range(self.first, len(turns)):
-            if not (mine := rows[b*self.bs:(b+1)*self.bs][self.rank::self.world]): continue
-            lr,hr = self.volumes.cut(mine, self.sampler.patch_size, masked)
-            if self.flips: lr,hr = (o.flip([a-3 for a in range(3) if turns[b,a]]) for o in (lr,hr))
-            yield lr,hr
+    def __len__(self): return -(-self.n//self.bs) - self.first
 
     def share(self, b):
-        "Rows of batch `b` that are this process's: every `world`-th, from `rank` on"
+        "Rows of batch `b` that are this process's"
         return self.table.iloc[b*self.bs:(b+1)*self.bs].iloc[self.rank::self.world]
 
-    def to_detach(self, b, cpu=True, gather=True): return to_detach(b, cpu, gather=False) # fastai's waits for a batch of every process
+    def create_batches(self, samps):
+        size,masked = self.sampler.patch_size,None
+        if getattr(self.sampler, 'patches', None)=='masked': masked = self.sampler.region
+        last = self.first+len(self)
+        mirrored = np.random.default_rng([self.sampler.seed,self.i,1]).random((last,3))<.5   # the same in every process
+        for b in range(self.first, last):
+            rows = self.share(b)[['subject','x','y','z','region']]
+            if not len(rows): continue
+            batch = self.volumes.cut(list(rows.itertuples(index=False, name=None)), size, masked)
+            axes = [a-3 for a in range(3) if self.flips and mirrored[b,a]]
+            yield tuple(o.flip(axes) for o in batch)
 
-# %% ../nbs/07_batches.ipynb #06-data-030
-def _show_batch(self,
+    def to_detach(self, b, cpu=True, gather=True):
+        return to_detach(b, cpu, gather=False)      # fastai's would wait for a batch of every process
+
+# %% ../nbs/07_batches.ipynb #07_batches-2ca838f8
+@patch
+def show_batch(self:PatchLoader,
     n:int=6, # Patches
 ):
+    "Middle slice of the first patches, LR above HR, each with the region that it was drawn from."
     lr,hr = (o[:n].cpu() for o in self.one_batch())
     fig,axs = plt.subplots(2, len(lr), figsize=(1.5*len(lr), 3.2), squeeze=False)
     for i,region in enumerate(self.share(0).region[:len(lr)]):
-        for ax,v in zip(axs[:,i], (lr,hr)): ax.imshow(v[i,0,v.shape[2]//2].T, cmap='gray', vmin=0, vmax=1, origin='lower'); ax.axis('off')
         axs[0,i].set_title(region, fontsize=9)
-PatchLoader.show_batch = _show_batch
+        for ax,v in zip(axs[:,i], (lr,hr)):
+            ax.imshow(v[i,0,v.shape[2]//2].T, cmap='gray', vmin=0, vmax=1, origin='lower')
+            ax.text(.07, .04, 'P', color='C1', fontsize=7, ha='center', transform=ax.transAxes)
+            ax.text(.93, .04, 'A', color='C1', fontsize=7, ha='center', transform=ax.transAxes)
+            ax.axis('off')
 
-# %% ../nbs/07_batches.ipynb #07_batches-ac3cbd7d
-SAMPLERS = dict(conventional=UniformSampler, balanced=BalancedSampler) # Name to class; a page with another sampler adds it
+# %% ../nbs/07_batches.ipynb #07_batches-1e1ea4a8
+# Name to class; a page with another sampler adds it
+SAMPLERS = dict(conventional=UniformSampler, balanced=BalancedSampler)
 
-# %% ../nbs/07_batches.ipynb #07_batches-6e47ff8c
+# %% ../nbs/07_batches.ipynb #07_batches-e4492ba2
 def sampler_options(
     name:str, # One of `SAMPLERS`
 )->set[str]:  # Those of `'fraction'` and `'patches'` that it takes
     "What a sampler can be told besides people, number, size and seed."
-    return {'fraction','patches'} & set(inspect.signature(SAMPLERS[name]).parameters)
+    return {'fraction','patches'} & set(inspect.signature(sampler_class(name)).parameters)
 
 def sampler_class(sampler):
     "The class of a sampler, or of its name"
@@ -84,17 +104,17 @@ def sampler_class(sampler):
 def make_sampler(name, people, n_patches, patch_size, seed, **options):
     "The sampler called `name`, with those of `options` that it takes"
     takes = sampler_options(name)
-    return SAMPLERS[name](people, n_patches, patch_size, seed, **{k:v for k,v in options.items() if k in takes})
+    return sampler_class(name)(people, n_patches, patch_size, seed, **{k:options[k] for k in takes & set(options)})
 
-# %% ../nbs/07_batches.ipynb #07_batches-3cc24b99
+# %% ../nbs/07_batches.ipynb #07_batches-6e12e5b9
 def keep_volumes(
     train,              # Subjects to learn from
     valid,              # Subjects to watch
     degradation,        # How LR is made of HR
     device=None,        # torch device; the GPU if there is one
-    dtype:str='auto',   # Volumes are kept as `'float32'`, `'float16'` or `'uint8'`: see `choose_storage`, and so are the next two
-    lr_from:str='auto', # LR is `'stored'` or `'simulated'`
-    place:str='auto',   # They live on the `'device'` or on the `'host'`
+    dtype:str='auto',   # Volumes are kept as `'float32'`, `'float16'` or `'uint8'`: see `choose_storage`
+    lr_from:str='auto', # LR is `'stored'` or `'simulated'`: see there
+    place:str='auto',   # They live on the `'device'` or on the `'host'`: see there
     cache=None,         # Folder in which prepared volumes are kept for the next run, memory-mapped
     progress:bool=False, # Show a bar, and say where the volumes are
 ):                      # Volumes of both, what `choose_storage` chose, and the device
@@ -105,12 +125,12 @@ def keep_volumes(
     learn,watch = (prepare_all(o, degradation, kept, device, cache, progress) for o in (train,valid))
     return learn,watch,kept,device
 
-# %% ../nbs/07_batches.ipynb #07_batches-0ca50e6d
+# %% ../nbs/07_batches.ipynb #07_batches-93fd59b4
 @delegates(keep_volumes)
 def sr_dls(
     train,                 # Subjects to learn from
     valid,                 # Subjects to watch
-    sampler='balanced',    # One of `SAMPLERS` (`'balanced'`, the paper's proposal, or `'conventional'`), or a sampler over `train`
+    sampler='balanced',    # One of `SAMPLERS`: `'balanced'` (paper), `'conventional'`; or a sampler over `train`
     n_patches:int=6400,    # Patches per epoch, the same for all samplers
     patch_size:int=32,     # Edge in voxels (paper: 32)
     bs:int=64,             # Patches per step (paper: 64)
@@ -124,13 +144,14 @@ def sr_dls(
 )->DataLoaders:            # `.train.set_epoch(i)` re-draws the patches; `.storage` says how volumes are kept
     "fastai `DataLoaders` of `(lr, hr)` patches. Nobody may be in both `train` and `valid`."
     check_split(dict(train=train, valid=valid))
-    if isinstance(sampler, str): sampler_class(sampler)
-    elif stranger := {s.name for s in sampler.subjects}-{s.name for s in train}:
-        raise ValueError(f"`sampler` draws from {sorted(stranger)}, who are not in `train`")
+    named = isinstance(sampler, str)
     if getattr(sampler_class(sampler), 'needs_lr', False): storage = dict(lr_from='stored') | storage
+    strangers = set() if named else {s.name for s in sampler.subjects}-{s.name for s in train}
+    if strangers: raise ValueError(f"`sampler` draws from {sorted(strangers)}, who are not in `train`")
     learn,watch,kept,device = keep_volumes(train, valid, degradation, **storage)
-    if isinstance(sampler, str):
-        sampler = make_sampler(sampler, learn.people, n_patches, patch_size, seed, fraction=fraction, patches=patches)
+    if named:
+        options = dict(fraction=fraction, patches=patches)
+        sampler = make_sampler(sampler, learn.people, n_patches, patch_size, seed, **options)
     n_valid = n_valid or max(n_patches//10, 2)
     seen = BalancedSampler(watch.people, n_valid, sampler.patch_size, seed, patches='in-context')
     dls = DataLoaders(PatchLoader(learn, sampler, bs, flips), PatchLoader(watch, seen, bs, fixed=True))
