@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/report.html.md"""
 # %% auto #0
 __all__ = ['report_html']
 
-# %% ../nbs/16_report.ipynb #16_report-d675c948
+# %% ../nbs/16_report.ipynb #16_report-409dfe87
 import base64, html, io
 from pathlib import Path
 
@@ -15,16 +15,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from .core import atomic_path, bounding_box, encoding_axes
+from .core import atomic_path, bounding_box
 from .evaluate import summarize
-from .kspace import show_kspace
+from .kspace import Degradation, show_kspace
 from .viewers import static_viewer
 from .viz import compare_volumes, show_planes
 
-# %% ../nbs/16_report.ipynb #11-evaluate-065
-_style = """body{font:16px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
+# %% ../nbs/16_report.ipynb #16_report-c7dc5e71
+_style = """body{font:16px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .9rem;border-bottom:1px solid #ddd;text-align:left}
-td.number{text-align:right;font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}img{max-width:100%}figcaption,.note{color:#555;font-size:.9rem}"""
+td{font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}img{max-width:100%}
+figcaption,.note{color:#555;font-size:.9rem}"""
 
 def _picture(fig, caption):
     "`fig` as an HTML figure that needs no file; closes it"
@@ -32,29 +33,33 @@ def _picture(fig, caption):
     fig.savefig(buf, format='png', dpi=100, bbox_inches='tight')
     plt.close(fig)
     data = base64.b64encode(buf.getvalue()).decode()
-    return f'<figure><img src="data:image/png;base64,{data}" alt="{html.escape(caption)}"><figcaption>{html.escape(caption)}</figcaption></figure>'
+    text = html.escape(caption)
+    return f'<figure><img src="data:image/png;base64,{data}" alt="{text}"><figcaption>{text}</figcaption></figure>'
 
-def _table_html(header, rows):
-    "Cells of text as an HTML table; those that start with a digit are set as numbers"
-    cell = lambda o: f'<td class="number">{html.escape(o)}</td>' if o[:1].isdigit() else f'<td>{html.escape(o)}</td>'
-    head = ''.join(f'<th>{html.escape(o)}</th>' for o in header)
-    return f'<table><tr>{head}</tr>' + ''.join('<tr>'+''.join(map(cell, map(str, r)))+'</tr>' for r in rows) + '</table>'
+def _table(rows, header):
+    "Rows as an HTML table, whatever looks like HTML shown as text"
+    return pd.DataFrame(rows, columns=header).to_html(index=False, border=0, justify='left')
 
-# %% ../nbs/16_report.ipynb #11-evaluate-066
-def _report_figures(volumes, affine, regions, axes, scale_factor, **lr):
+# %% ../nbs/16_report.ipynb #16_report-613b68ed
+def _figures(volumes, affine, regions, degradation):
     "The report's pictures as HTML, one after the other"
     region = 'cerebellum' if 'cerebellum' in regions else next(iter(regions))
     mask = regions[region]
     center = tuple(int(round(c.mean())) for c in np.nonzero(mask))
     yield _picture(compare_volumes(affine=affine, center=center, zoom=bounding_box(mask, 2), **volumes),
                    f'The same slices in the same gray scale. The red box holds the {region}.')
-    yield _picture(show_kspace(volumes['HR'], (scale_factor,), axes, affine=affine, **lr),
-                   'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut. '
-                   'Where LR is a magnitude, a little of its spectrum lies outside the measured center again.')
+    d = degradation
+    cut = show_kspace(volumes['HR'], (round(d.scale_factor, 2),), d.axes(affine),
+                      affine=affine, directions=d.directions, output=d.output)
+    yield _picture(
+        cut,
+        'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut.'
+        ' Where LR is a magnitude, a little of its spectrum lies outside the measured center again.',
+    )
     yield _picture(show_planes(volumes['HR'], affine, center, {region:mask}),
                    f'The {region} inside which its rows were measured.')
 
-# %% ../nbs/16_report.ipynb #11-evaluate-067
+# %% ../nbs/16_report.ipynb #16_report-52abef75
 def report_html(
     path,                         # File to write
     volumes:dict[str,np.ndarray], # From `restore`: `'HR'`, `'LR'`, then the SR
@@ -62,24 +67,34 @@ def report_html(
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`; `'cerebellum'` is enlarged
     table:pd.DataFrame,           # From `measure` or `evaluate`
     settings:dict=None,           # What else the numbers depend on, name to value
-    scale_factor:float=4,         # As given to `restore`
-    directions:tuple[str,str]=('L-R','A-P'), # As given to `restore`
-    output:str='magnitude',       # As given to `restore`
+    degradation:Degradation=Degradation(), # As given to `restore`
     title:str='Super-resolution report',
     note:str='',                  # A sentence below the title, such as what HR was
-    viewer:bool=True,             # Include the volumes for browsing: about 0.3 bytes per brain voxel and volume
+    viewer:bool=True,             # Include the volumes for browsing: .3 bytes per brain voxel and volume
 )->Path:                          # `path`
     "Write a self-contained page about one head, atomically."
-    summary,axes = summarize(table),encoding_axes(affine, directions)
-    factor = int(scale_factor) if scale_factor==int(scale_factor) else scale_factor
-    lr = dict(scale_factor=factor, directions=directions, output=output)
-    known = {'scale factor':factor, 'directions cut in k-space':', '.join(directions), 'array axes':axes, 'output of LR':output}
-    parts = [f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p><h2>Against HR</h2>',
-             _table_html(('region','image','PSNR (dB)','SSIM','NRMSE'), [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]),
-             f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower is better.</p><h2>Images</h2>',
-             *_report_figures(volumes, affine, regions, axes, **lr),
-             '<h2>Browse</h2>' + static_viewer(volumes, affine, regions) if viewer else '',
-             '<h2>Settings</h2>', _table_html(('setting','value'), (known|(settings or {})).items())]
-    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style></head><body>'
-    with atomic_path(path) as tmp: tmp.write_text(head + '\n'.join(parts) + '</body></html>\n', encoding='utf-8')
+    summary = summarize(table)
+    known = {
+        'scale factor': f'{degradation.scale_factor:g}',
+        'directions cut in k-space': ', '.join(degradation.directions),
+        'array axes': degradation.axes(affine),
+        'output of LR': degradation.output,
+    }
+    rows = [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]
+    parts = [
+        f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p><h2>Against HR</h2>',
+        _table(rows, ('region', 'image', 'PSNR (dB)', 'SSIM', 'NRMSE')),
+        (
+            f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower'
+            ' is better.</p>'
+        ),
+        '<h2>Images</h2>',
+        *_figures(volumes, affine, regions, degradation),
+        '<h2>Browse</h2>' + static_viewer(volumes, affine, regions) if viewer else '',
+        '<h2>Settings</h2>',
+        _table([(k, str(v)) for k, v in (known | (settings or {})).items()], ('setting', 'value')),
+    ]
+    head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style>'
+    page = f'<!doctype html><html lang="en"><head>{head}</head><body>' + '\n'.join(parts) + '</body></html>\n'
+    with atomic_path(path) as tmp: tmp.write_text(page, encoding='utf-8')
     return Path(path)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .core import bounding_box, region_mask
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-15734798
+# %% ../nbs/05_sampling.ipynb #05_sampling-d017f30e
 def _check_sampler(subjects, n_patches, patch_size, within):
     if not len(subjects): raise ValueError("`subjects` is empty: nobody to draw patches from")
     if patch_size<1: raise ValueError(f"`patch_size` must be at least 1 voxel, got {patch_size}")
@@ -22,34 +22,46 @@ def _check_sampler(subjects, n_patches, patch_size, within):
     names = [s.name for s in subjects]
     if len(set(names))<len(names): raise ValueError(f"`subjects` holds a name twice: {sorted(names)}")
     for s in subjects:
-        if min(s.shape)<patch_size: raise ValueError(f"{s.name}: volume {tuple(s.shape)} is smaller than a patch of {patch_size} voxels; use a smaller `patch_size`")
+        if min(s.shape)<patch_size:
+            raise ValueError(f"{s.name}: volume {tuple(s.shape)} is smaller than a patch of {patch_size} voxels; "
+                             "use a smaller `patch_size`")
 
 def region_voxels(subject, region):
     "Flat indices of the region's voxels: the subject's own list, if it keeps one, as prepared volumes do"
-    return subject.voxels[region] if hasattr(subject, 'voxels') else np.flatnonzero(region_mask(subject, region)).astype(np.int32)
+    return (
+        subject.voxels[region]
+        if hasattr(subject, 'voxels')
+        else np.flatnonzero(region_mask(subject, region)).astype(np.int32)
+    )
 
 def _box(subject, region):
     "Slices around the region, likewise"
     return subject.boxes[region] if hasattr(subject, 'boxes') else bounding_box(region_mask(subject, region))
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-20287ffa
+# %% ../nbs/05_sampling.ipynb #05_sampling-39e44a89
 class UniformSampler:
     "Epochs of patches drawn uniformly from the whole brain: the conventional way (paper, section 3.2)."
     def __init__(self,
-        subjects,         # Objects with `.name`, `.shape` and `.regions`, a dict of bool `(X,Y,Z)` with `'brain'` and `'cerebellum'`
+        subjects,         # Objects with `name`, `shape` and `regions`: bool `(X,Y,Z)` of `'brain'` and `'cerebellum'`
         n_patches:int,    # Patches per epoch, over all subjects
         patch_size:int=32, # Edge in voxels (paper: 32)
         seed:int=0,       # Same seed and epoch, same patches
         within:str='brain', # Where patch centers lie: `'brain'`, or `'volume'`: air too
     ):
         _check_sampler(subjects, n_patches, patch_size, within)
-        self.subjects,self.n_patches,self.patch_size,self.seed,self.within = list(subjects),n_patches,patch_size,seed,within
+        self.subjects, self.n_patches, self.patch_size, self.seed, self.within = (
+            list(subjects),
+            n_patches,
+            patch_size,
+            seed,
+            within,
+        )
         self.centers = {s.name:region_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
     def parts(self): return [('brain', self.n_patches)]
     def epoch(self,
         i:int,         # Number of the epoch, from 0
-    )->pd.DataFrame:   # `n_patches` rows in random order: subject, x, y, z (first voxel of the patch), region (drawn from)
+    )->pd.DataFrame:   # `n_patches` rows in random order: subject, x, y, z (first voxel), region (drawn from)
         "The patches of epoch `i`."
         rng = np.random.default_rng([self.seed, i])
         drawn = [self._draw(region, n, rng) for region,n in self.parts()]
@@ -78,9 +90,10 @@ class UniformSampler:
         c = np.stack(np.unravel_index(flat, s.shape), -1)
         return np.clip(c-self.patch_size//2, 0, np.array(s.shape)-self.patch_size)
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-deb0226d
+# %% ../nbs/05_sampling.ipynb #05_sampling-e93a571a
 class BalancedSampler(UniformSampler):
-    "Epochs with `fraction` of the patches from the cerebellum and the rest from the whole brain, the total unchanged (paper, section 3.2)."
+    """Epochs with `fraction` of the patches from the cerebellum and the rest from the whole brain, the total unchanged
+    (paper, section 3.2)."""
     def __init__(self,
         subjects,          # As for `UniformSampler`
         n_patches:int,     # Patches per epoch, over all subjects and regions
@@ -92,7 +105,8 @@ class BalancedSampler(UniformSampler):
         within:str='brain', # Where the other patches' centers lie: `'brain'` or `'volume'`
     ):
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
-        if patches not in ('masked','in-context'): raise ValueError(f"`patches` must be 'masked' or 'in-context', got {patches!r}")
+        if patches not in ('masked', 'in-context'):
+            raise ValueError(f"`patches` must be 'masked' or 'in-context', got {patches!r}")
         super().__init__(subjects, n_patches, patch_size, seed, within)
         self.fraction,self.patches,self.region = fraction,patches,region
         people = self.subjects if fraction else []
@@ -107,11 +121,12 @@ class BalancedSampler(UniformSampler):
         if region!=self.region or n==0: return super().origins(s, region, n, rng)
         if self.patches=='in-context': return self._around(s, rng.choice(self.region_centers[s.name], n))
         lo,hi = np.array([(b.start,b.stop) for b in self.boxes[s.name]]).T
-        first,last = np.minimum(lo, hi-self.patch_size),np.maximum(lo, hi-self.patch_size)  # a small box: the patch holds it
+        # a small box: the patch holds it
+        first,last = np.minimum(lo, hi-self.patch_size),np.maximum(lo, hi-self.patch_size)
         top = np.array(s.shape)-self.patch_size
         return rng.integers(np.clip(first, 0, top), np.clip(last, 0, top)+1, (n,3))
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-9029a644
+# %% ../nbs/05_sampling.ipynb #05_sampling-1252291e
 def region_share(
     table:pd.DataFrame,      # From `sampler.epoch(i)`
     subjects,                # Those that it was drawn from
@@ -127,5 +142,9 @@ def region_share(
         inside = by[name].regions[region][box]
         seen = np.count_nonzero(inside)
         hit += seen
-        all_ += seen if patches=='masked' and drawn==region else np.count_nonzero(by[name].regions['brain'][box] | inside)
+        all_ += (
+            seen
+            if patches == 'masked' and drawn == region
+            else np.count_nonzero(by[name].regions['brain'][box] | inside)
+        )
     return hit/all_ if all_ else 0.

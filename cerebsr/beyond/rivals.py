@@ -15,26 +15,30 @@ from ..batches import SAMPLERS
 from ..kspace import Degradation
 from ..sampling import region_voxels, UniformSampler
 
-# %% ../../nbs/beyond/00_rivals.ipynb #05c-energy-009
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b942a942
 def energy_map(
     hr:np.ndarray,        # `(X,Y,Z)`
-    lr:np.ndarray=None,   # `(X,Y,Z)`, same scale: the energy is `(hr-lr)**2`; that of the gradient of `hr` if not given
+    lr:np.ndarray=None,   # `(X,Y,Z)`, same scale: energy `(hr-lr)**2`; of the gradient if not given
     patch_size:int=32,    # Edge in voxels of the cube over which it is averaged
-)->np.ndarray:            # float32 `(X,Y,Z)`, squared units of `hr` (for the gradient per voxel, whatever its size in mm); zeros are assumed outside the volume
+)->np.ndarray:            # float32 `(X,Y,Z)`, squared units of `hr`, the gradient per voxel; zeros outside the volume
     "Mean energy in the patch around each voxel."
     hr = np.asarray(hr, np.float32)
     if hr.ndim!=3: raise ValueError(f"`hr` must be 3-D (X,Y,Z), got shape {hr.shape}")
-    if lr is not None and lr.shape!=hr.shape: raise ValueError(f"`hr` {hr.shape} and `lr` {lr.shape} must have the same shape")
+    if lr is not None and lr.shape != hr.shape:
+        raise ValueError(f"`hr` {hr.shape} and `lr` {lr.shape} must have the same shape")
     energy = sum(g**2 for g in np.gradient(hr)) if lr is None else (hr-lr)**2
     out = ndi.uniform_filter(energy, patch_size, mode='constant')
     return np.maximum(out, 0, out=out)                       # running sums leave tiny negative numbers
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-38cfd11b
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b227fa90
 def _prepared_volumes(s, energy, degradation):
     "HR, and LR where it is needed, of a person, prepared or not"
     if not hasattr(s, 'volumes'): return (s.hr,s.lr(degradation)) if energy=='residual' else (s.hr,None)
     if energy=='residual' and len(s.volumes)<2:
-        raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, or prepare them with lr_from='stored'")
+        raise ValueError(
+            f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, "
+            "or prepare them with lr_from='stored'"
+        )
     *low,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
     return hr,low[0] if energy=='residual' else None
 
@@ -44,11 +48,12 @@ def _chances(s, energy, patch_size, centers, degradation):
     if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
     return (e/e.max()).astype(np.float16)
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-23b38658
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b8d9a743
 class EnergySampler(UniformSampler):
-    "Epochs with `fraction` of the patches drawn in proportion to the `energy` they hold, and the rest uniformly from the brain; no region is needed."
+    """Epochs with `fraction` of the patches drawn in proportion to the `energy` they hold, and the rest uniformly from
+    the brain; no region is needed."""
     def __init__(self,
-        subjects,         # Objects with `.name`, `.shape`, `.regions` with `'brain'`, and `.hr` and `.lr()`; or `Prepared` people
+        subjects,         # Objects with `name`, `shape`, `regions` with `'brain'`, `hr` and `lr()`; or `Prepared` people
         n_patches:int,    # Patches per epoch, over all subjects
         patch_size:int=32, # Edge in voxels (paper: 32)
         seed:int=0,       # Same seed and epoch, same patches
@@ -56,11 +61,14 @@ class EnergySampler(UniformSampler):
         fraction:float=.5, # Share of the patches that are drawn by energy, `[0,1]`; the number is rounded
         degradation:Degradation=Degradation(), # How LR is made for the residual; prepared people have theirs
     ):
-        if energy not in ('gradient','residual'): raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
+        if energy not in ('gradient', 'residual'):
+            raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
         self.energy,self.fraction = energy,fraction
-        self.chances = {s.name:_chances(s, energy, patch_size, self.centers[s.name], degradation) for s in self.subjects}
+        self.chances = {
+            s.name: _chances(s, energy, patch_size, self.centers[s.name], degradation) for s in self.subjects
+        }
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
@@ -74,9 +82,10 @@ class EnergySampler(UniformSampler):
             found.append(i[rng.random(4*n)<chances[i]]); have += len(found[-1])
         return self._around(s, centers[np.concatenate(found)[:n]])
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-dab9e656
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-9561f33e
 class WeightedSampler(UniformSampler):
-    "Epochs of uniform patches with a column `weight`, matched to `BalancedSampler(patches='in-context')`: the same expected loss, other patches."
+    """Epochs of uniform patches with a column `weight`, matched to `BalancedSampler(patches='in-context')`: the same
+    expected loss, other patches."""
     def __init__(self,
         subjects,         # As for `UniformSampler`
         n_patches:int,    # Patches per epoch, over all subjects
