@@ -1,4 +1,4 @@
-"""Turn the pages of several brains at once, in a notebook and on a page without Python.
+"""Turn the pages of several brains at once, in a notebook and without Python. The browser's part is `data/viewer.js`.
 
 Docs: https://cerebsr.github.io/cerebsr/viewers.html.md"""
 
@@ -7,18 +7,21 @@ Docs: https://cerebsr.github.io/cerebsr/viewers.html.md"""
 # %% auto #0
 __all__ = ['slice_viewer', 'static_viewer']
 
-# %% ../nbs/02_viewers.ipynb #02_viewers-ed349e19
+# %% ../nbs/02_viewers.ipynb #02_viewers-73ec17a4
 import base64, gzip, io, json, zlib
-from types import SimpleNamespace
+from dataclasses import replace
+from importlib import resources
 
+import ipywidgets as widgets
 import nibabel as nib
 import numpy as np
+from fastcore.basics import patch
 from matplotlib.figure import Figure
 
 from .core import bounding_box
-from .viz import draw_grid, gray_window, make_scene, PLANES, shown_box, turn_point
+from .viz import draw_grid, gray_window, make_scene, panel_grid, PLANES, shown_box
 
-# %% ../nbs/02_viewers.ipynb #02_viewers-8b19d221
+# %% ../nbs/02_viewers.ipynb #02_viewers-4ab9ceb6
 def slice_viewer(
     volumes:dict,            # Title to `(X,Y,Z)`; the first is the reference
     affine:np.ndarray=None,  # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
@@ -27,121 +30,116 @@ def slice_viewer(
     window:tuple=None,       # `(low, high)` for all volumes
     radiological:bool=False, # Show the patient's left on the right?
     width:float=None,        # Width of the picture in inches
-):                           # ipywidgets `VBox` with `.sliders`, `.toggles` (dicts of widgets), `.picture` (`Image`) and `.center` (voxel shown)
+):                           # `VBox` with `.sliders`, `.toggles` (dicts of widgets), `.picture` (`Image`), `.center`
     "Browse `volumes` side by side in three linked planes."
-    import ipywidgets as w
-    s = make_scene(volumes, affine, center, None, regions)
-    ax = {p:_own_axis(s, p) for p in PLANES}
-    view = w.VBox()
-    view.sliders = {p:w.IntSlider(s.own_center[a], 0, s.own_shape[a]-1, description=p, continuous_update=False) for p,a in ax.items()}
-    view.toggles = {k:w.ToggleButton(v, description=k, disabled=off) for k,v,off in (('regions',bool(regions),not regions),
-        ('zoom',False,not regions), ('error',False,len(volumes)<2), ('cross',True,False))}
-    view.picture = w.Image(format='png')
-    def draw(_=None):
-        view.center = tuple(view.sliders[p].value for p in sorted(ax, key=ax.get))
-        view.picture.value = _frame(s, view.center, {k:t.value for k,t in view.toggles.items()}, window, radiological, width)
-    def near(change): # the zoom goes to the region: slices that miss it come along
-        box = bounding_box(_target(regions), 4)
-        if change['new'] and not all(b.start<=c<b.stop for b,c in zip(box, view.center)):
-            for p,a in ax.items(): view.sliders[p].value = (box[a].start+box[a].stop)//2
-    view.toggles['zoom'].observe(near, 'value')
-    for o in (*view.sliders.values(), *view.toggles.values()): o.observe(draw, 'value')
-    draw()
-    view.children = [w.HBox(list(view.sliders.values())), w.HBox(list(view.toggles.values())), view.picture]
-    return view
+    scene = make_scene(volumes, affine, center, None, regions)
+    return _Viewer(scene, _target(regions), window=window, radiological=radiological, width=width)
 
-# %% ../nbs/02_viewers.ipynb #02_viewers-784756fc
+# %% ../nbs/02_viewers.ipynb #02_viewers-4139f96f
 def _target(regions):
-    "The region that the zoom goes to"
-    return np.asarray(regions.get('cerebellum', next(iter(regions.values()))))
+    "The region that the zoom goes to: `'cerebellum'`, or else the first; `None` if there is none"
+    if not regions: return None
+    return np.asarray(regions.get('cerebellum', next(iter(regions.values()))), bool)
 
-def _own_axis(scene, plane):
-    "Axis of the array, as stored, that is normal to `plane`"
-    return int(np.flatnonzero(scene.axes[:,0]==PLANES[plane][0])[0])
+def _frame(scene, on, **settings):
+    "PNG bytes of all volumes of `scene`; `on` says which of regions, zoom, error and cross are shown"
+    if on['zoom']: scene = replace(scene, box=bounding_box(_target(scene.regions), 4))
+    if not on['regions']: scene = replace(scene, regions={})
+    grid = panel_grid(scene, error=on['error'], zooms=(on['zoom'],))
+    fig = draw_grid(scene, grid, new_figure=Figure, cross=on['cross'], **settings) # pyplot does not keep it
+    png = io.BytesIO()
+    fig.savefig(png, format='png', facecolor='black')
+    return png.getvalue()
 
-def _frame(scene, center, on, window=None, radiological=False, width=None):
-    "PNG bytes of all volumes at `center`; `on` says which of regions, zoom, error and cross are shown"
-    s = SimpleNamespace(**vars(scene))
-    s.own_center,s.center = center,turn_point(center, s.axes, s.own_shape)
-    if on['zoom']: s.box = bounding_box(_target(s.regions), 4)
-    if not on['regions']: s.regions = {}
-    cols = [(k,False) for k in s.volumes] + [(k,True) for k in s.volumes if k!=s.first and on['error']]
-    grid = [[(p,*c,on['zoom']) for c in cols] for p in PLANES]
-    fig = draw_grid(s, grid, [f'{k} − {s.first}' if e else k for k,e in cols], Figure, window, True, width, radiological, on['cross'])
-    out = io.BytesIO()
-    fig.savefig(out, format='png', facecolor='black')
-    return out.getvalue()
+class _Viewer(widgets.VBox):
+    "Sliders and buttons, and the picture that they rule"
+    def __init__(self, scene, target, **settings):
+        super().__init__()
+        self.scene,self.target,self.settings = scene,target,settings
+        self.sliders = {plane:self._slider(plane) for plane in PLANES}
+        has_regions,has_errors = target is not None,len(scene.volumes)>1
+        self.toggles = dict(
+            regions=widgets.ToggleButton(has_regions, description='regions', disabled=not has_regions),
+            zoom=widgets.ToggleButton(False, description='zoom', disabled=not has_regions),
+            error=widgets.ToggleButton(False, description='error', disabled=not has_errors),
+            cross=widgets.ToggleButton(True, description='cross'))
+        self.picture = widgets.Image(format='png')
+        self.toggles['zoom'].observe(self._come_along, 'value')
+        for o in (*self.sliders.values(), *self.toggles.values()): o.observe(self._draw, 'value')
+        self._draw()
+        rows = [widgets.HBox(list(o.values())) for o in (self.sliders,self.toggles)]
+        self.children = [*rows, self.picture]
 
-# %% ../nbs/02_viewers.ipynb #01-viz-079
-_page = """<div id="ID" style="background:#000;color:#ddd;font:12px sans-serif;padding:8px;max-width:860px;touch-action:none"></div>
-<script>(async()=>{
-const M=META, root=document.getElementById('ID'), [X,Y,Z]=M.shape, P={sagittal:[0,1,2],coronal:[1,0,2],axial:[2,0,1]};
-const unpack=async s=>new Uint8Array(await new Response(new Blob([Uint8Array.from(atob(s),c=>c.charCodeAt(0))]).stream()
-  .pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
-const vols=await Promise.all(M.volumes.map(unpack)), mask=M.mask?await unpack(M.mask):null;
-const at=[...M.center], on={region:!!mask,zoom:false}, full=M.shape.map(n=>[0,n]), panels=[];
-const bar=root.appendChild(document.createElement('div'));
-for(const k of mask?['region','zoom']:[]){const b=bar.appendChild(document.createElement('button'));b.textContent=k;
-  b.style.marginRight='6px';b.onclick=()=>{on[k]=!on[k];
-    if(on.zoom&&M.box.some(([u,v],i)=>at[i]<u||at[i]>=v))M.box.forEach(([u,v],i)=>at[i]=(u+v)>>1);draw()}}
-const where=bar.appendChild(document.createElement('span'));
-vols.forEach((v,i)=>{const row=root.appendChild(document.createElement('div'));row.style.cssText='display:flex;gap:6px;align-items:center;margin-top:6px';
-  for(const p in P){const box=row.appendChild(document.createElement('div'));box.style.cssText='flex:1;position:relative';
-    const c=box.appendChild(document.createElement('canvas'));c.style.cssText='width:100%;image-rendering:pixelated;display:block;cursor:crosshair';
-    const t=box.appendChild(document.createElement('div'));t.style.cssText='position:absolute;left:4px;top:2px;pointer-events:none';
-    t.textContent=p=='sagittal'?M.names[i]:'';
-    const s=box.appendChild(document.createElement('div'));s.style.cssText='display:flex;justify-content:space-between;pointer-events:none';
-    for(const o of p=='sagittal'?'PA':'LR'){s.appendChild(document.createElement('b')).textContent=o}
-    const go=e=>{if(!(e.buttons&1))return;const [n,h,w]=P[p],r=c.getBoundingClientRect(),l=on.zoom?M.box:full,
-      f=(u,a)=>Math.min(l[a][1]-1,Math.max(l[a][0],l[a][0]+Math.floor(u*(l[a][1]-l[a][0]))));
-      at[h]=f((e.clientX-r.left)/r.width,h);at[w]=f(1-(e.clientY-r.top)/r.height,w);draw()};
-    c.onpointerdown=c.onpointermove=go;panels.push([v,p,c])}});
-DRAW
-draw();})()</script>"""
+# %% ../nbs/02_viewers.ipynb #02_viewers-cff96c55
+@patch
+def _own_axis(self:_Viewer, plane):
+    "Axis of the arrays, as stored, that is normal to `plane`"
+    return self.scene.axes[:,0].tolist().index(PLANES[plane][0])
 
-# %% ../nbs/02_viewers.ipynb #01-viz-080
-_page_draw = """function draw(){
-  const l=on.zoom?M.box:full, at3=(v,q)=>v[(q[0]*Y+q[1])*Z+q[2]];
-  where.textContent=M.center.map((_,a)=>'xyz'[a]+' = '+(M.origin[a]+at[a]*M.spacing[a]).toFixed(1)+' mm').join('   ');
-  for(const [v,p,c] of panels){
-    const [n,h,w]=P[p], W=l[h][1]-l[h][0], H=l[w][1]-l[w][0], g=c.getContext('2d');
-    c.width=W;c.height=H;c.style.aspectRatio=W*M.spacing[h]+'/'+H*M.spacing[w];
-    const im=g.createImageData(W,H);
-    for(let j=0;j<H;j++)for(let i=0;i<W;i++){
-      const q=[0,0,0];q[n]=at[n];q[h]=l[h][0]+i;q[w]=l[w][1]-1-j;
-      const k=4*(j*W+i);let o=at3(v,q),rgb=[o,o,o];
-      if(on.region&&at3(mask,q)){
-        const edge=[[h,1],[h,-1],[w,1],[w,-1]].some(([a,d])=>{const r=[...q];r[a]+=d;return r[a]<0||r[a]>=M.shape[a]||!at3(mask,r)});
-        if(edge)rgb=[255,200,61]}
-      if(!on.zoom&&(q[h]==at[h]||q[w]==at[w]))rgb=rgb.map((o,a)=>.65*o+.35*[255,224,102][a]);
-      im.data.set([...rgb,255],k)}
-    g.putImageData(im,0,0)}}"""
+@patch
+def _slider(self:_Viewer, plane):
+    axis = self._own_axis(plane)
+    start,n = self.scene.own_center[axis],self.scene.own_shape[axis]
+    return widgets.IntSlider(start, 0, n-1, description=plane, continuous_update=False)
 
-# %% ../nbs/02_viewers.ipynb #02_viewers-49045171
+@patch(as_prop=True)
+def center(self:_Viewer):
+    "The voxel shown, as stored"
+    return tuple(self.sliders[plane].value for plane in sorted(PLANES, key=self._own_axis))
+
+@patch
+def _draw(self:_Viewer, change=None):
+    on = {name:toggle.value for name,toggle in self.toggles.items()}
+    self.picture.value = _frame(replace(self.scene, own_center=self.center), on, **self.settings)
+
+@patch
+def _come_along(self:_Viewer, change):
+    "The zoom goes to the region: slices that miss it come along"
+    box = bounding_box(self.target, 4)
+    if not change['new'] or all(b.start<=c<b.stop for b,c in zip(box, self.center)): return
+    for plane,slider in self.sliders.items():
+        b = box[self._own_axis(plane)]
+        slider.value = (b.start+b.stop)//2
+
+# %% ../nbs/02_viewers.ipynb #02_viewers-2a33685b
 def static_viewer(
     volumes:dict,            # Title to `(X,Y,Z)`; the first sets the window
     affine:np.ndarray=None,  # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
-    regions:dict=None,       # Name to bool `(X,Y,Z)`; `'cerebellum'`, or else the first, is outlined and can be enlarged
+    regions:dict=None,       # Name to bool `(X,Y,Z)`; `'cerebellum'`, or else the first, is outlined and enlarged
     center:tuple=None,       # Voxel `(i,j,k)` to start from
     window:tuple=None,       # `(low, high)` for all; 0.1st and 99.9th percentile of the first volume if not given
 )->str:                      # HTML with script and voxels, no other file needed; some 0.3 bytes a voxel and volume
     "A page on which a browser alone can browse `volumes` in three linked planes (left is left)."
-    s = make_scene(volumes, affine, center, None, regions)
-    lo,hi = clim = gray_window(s.volumes[s.first], window)
-    c = shown_box(s, clim)
-    pack = lambda v: base64.b64encode(gzip.compress(np.ascontiguousarray(v[c]).tobytes(), mtime=0)).decode()
-    gray = lambda v: np.rint(np.clip((v-lo)/(hi-lo), 0, 1)*255).astype(np.uint8)
-    mask = s.regions.get('cerebellum', next(iter(s.regions.values()), None))
-    box = bounding_box(mask[c], 4) if mask is not None else ()
-    start = [o.start for o in c]
-    meta = dict(names=list(s.volumes), shape=[o.stop-o.start for o in c], spacing=s.spacing.tolist(), box=[[o.start,o.stop] for o in box],
-        center=[p-o for p,o in zip(s.center, start)], origin=_world_origin(s, start), volumes=[pack(gray(v)) for v in s.volumes.values()],
-        mask=None if mask is None else pack(mask.astype(np.uint8)))
-    text = json.dumps(meta).replace('</', '<\\/')
-    return _page.replace('ID', f'viewer-{zlib.crc32(text.encode()):08x}').replace('DRAW', _page_draw).replace('META', text)
+    scene = make_scene(volumes, affine, center, None, regions)
+    script = (resources.files('cerebsr')/'data'/'viewer.js').read_text(encoding='utf-8')
+    meta = json.dumps(_meta(scene, gray_window(scene.volumes[scene.first], window)))
+    meta = meta.replace('</', '<\\/') # a title may not end the script
+    name = f'viewer-{zlib.crc32(meta.encode()):08x}'
+    style = 'background:#000;color:#ddd;font:12px sans-serif;padding:8px;max-width:860px'
+    return (f'<div id="{name}" style="{style}"></div>\n'
+            f'<script>\n{script}\ncerebsrViewer(document.getElementById("{name}"), {meta});\n</script>')
 
-# %% ../nbs/02_viewers.ipynb #01-viz-082
-def _world_origin(scene, start):
-    "World coordinate of the first voxel of the cut-out RAS array, exact along the axes when the scan is not oblique"
-    here = nib.affines.apply_affine(scene.affine, scene.own_center)
-    return [float(w-(c-s)*d) for w,c,s,d in zip(here, scene.center, start, scene.spacing)]
+# %% ../nbs/02_viewers.ipynb #02_viewers-76d35645
+def _pack(levels): return base64.b64encode(gzip.compress(levels.tobytes(), mtime=0)).decode()
+
+def _to_world(scene, box):
+    "Matrix from the voxels of `box`, in RAS, to world coordinates, `(4,4)`"
+    to_stored = nib.orientations.inv_ornt_aff(scene.axes, scene.own_shape)
+    to_scene = nib.affines.from_matvec(np.eye(3), [s.start for s in box])
+    return scene.affine @ to_stored @ to_scene
+
+def _meta(scene, window):
+    "What `viewer.js` wants to know; the head is cut out of the air around it"
+    lo,hi = window
+    box = shown_box(scene, window)
+    volumes = []
+    for vol in scene.volumes.values():
+        shares = np.clip((vol[box]-lo)/(hi-lo), 0, 1)
+        volumes.append(_pack(np.rint(255*shares).astype(np.uint8)))
+    target = _target(scene.regions)
+    mask = None if target is None else target[box]
+    zoom = None if target is None else [(s.start,s.stop) for s in bounding_box(mask, 4)]
+    to_world = np.round(_to_world(scene, box)[:3], 6) + 0. # 0 turns -0 into 0
+    return dict(names=list(scene.volumes), shape=[s.stop-s.start for s in box], spacing=scene.spacing.tolist(),
+                center=[c-s.start for c,s in zip(scene.center, box)], to_world=to_world.tolist(), box=zoom,
+                volumes=volumes, mask=None if mask is None else _pack(mask.astype(np.uint8)))
