@@ -38,5 +38,7 @@ from cerebsr.studies.record import *
 from cerebsr.studies.jobs import *
 from cerebsr.studies.segment_study import *
 from cerebsr.studies.plan import *
+from cerebsr.studies.runs import *
 from cerebsr.studies.results import *
+from cerebsr.studies.run import *
 from cerebsr.studies.experiment import *

@@ -114,7 +114,7 @@ def chosen_metrics(metrics):
 def region_metrics(
     hr:np.ndarray,         # `(X,Y,Z)`, the truth
     sr:np.ndarray,         # `(X,Y,Z)`, same scale
-    regions:dict,          # Name to bool `(X,Y,Z)`; in the paper's convention `'brain'` is the whole array, others are cropped
+    regions:dict,          # Name to bool `(X,Y,Z)`; in convention `'paper'` `'brain'` is the whole array
     convention:str='mask', # `'mask'`: only voxels of the region; `'paper'`: whole masked arrays and crops
     data_range:float=None, # One range for all regions; the largest HR voxel in any of them if not given
     metrics=('psnr','ssim','nrmse'), # Names in `METRICS`, or `'all'`

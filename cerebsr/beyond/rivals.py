@@ -53,7 +53,7 @@ class EnergySampler(UniformSampler):
     """Epochs with `fraction` of the patches drawn in proportion to the `energy` they hold, and the rest uniformly from
     the brain; no region is needed."""
     def __init__(self,
-        subjects,         # Objects with `name`, `shape`, `regions` with `'brain'`, `hr` and `lr()`; or `Prepared` people
+        subjects,         # Objects with `name`, `shape`, `regions` of `'brain'`, `hr`, `lr()`; or `Prepared` people
         n_patches:int,    # Patches per epoch, over all subjects
         patch_size:int=32, # Edge in voxels (paper: 32)
         seed:int=0,       # Same seed and epoch, same patches

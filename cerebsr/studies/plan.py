@@ -268,7 +268,7 @@ def read_plan(
         if isinstance(s, dict) and 'mode' in s: s['patches'] = s.pop('mode')         # the word of version 0.1
     try: found = Plan(name=name, **content)
     except ValidationError as e:
-        first = min(e.errors(), key=lambda o: o['type']!='extra_forbidden')          # a wrong word explains a missing one
+        first = min(e.errors(), key=lambda o: o['type']!='extra_forbidden')  # a wrong word explains a missing one
         raise ValueError(_told(first, content, plan)) from e
     found = found.model_copy(update=dict(data=found.data.model_copy(update=moved)))
     return _check_plan(found, plan)

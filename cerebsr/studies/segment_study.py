@@ -69,7 +69,7 @@ def segment_files(
     arguments:dict=None, # What to write into the record as asked for; the method if not given
     progress:bool=False, # Show bars
     **kwargs,          # To `segment`, and to `run_fastsurfer`
-)->dict:               # The record: `run_record`'s, `milliliters` of each mask, `problems`, and FastSurfer's command line
+)->dict:               # `run_record`'s, `milliliters` of each mask, `problems`, and FastSurfer's command line
     "Segment one scan into files: masks, picture, and last the record."
     labels = kwargs.get('labels')
     runs = method=='fastsurfer' and labels is None
@@ -132,7 +132,7 @@ def segment_study(
     force:bool=False,  # Do again what is done
     progress:bool=True, # Show a bar
     **kwargs,          # To `segment`, and to `run_fastsurfer`
-)->pd.DataFrame:       # One row for each scan: `scan`, `status`, `seconds`, `brain_ml`, `cerebellum_ml`, `problems`, `error`
+)->pd.DataFrame:       # A row per scan: `scan`, `status`, `seconds`, `brain_ml`, `cerebellum_ml`, `problems`, `error`
     "Segment everybody in `folder`. The same call goes on after an interruption; what fails is in the table."
     scans = [Scan(Path(s.t1w), mask_paths(s.t1w, folder, out)) for s in find_subjects(folder)]
     places = job_places('cpu', workers)

@@ -74,19 +74,21 @@ class Checkpoint(Callback):
         if not self.trained or num_distrib()>1: return   # several processes meet at the end of an epoch only
         late = time.monotonic()-self.saved>=60*self.every_minutes
         if self.training and (self.asked or late): self.save(self.epoch, self.iter+1, _draws())
-        elif self.asked: self.save(self.epoch, self.dls.train.first+len(self.dls.train), self.drawn)  # validation starts again
+        elif self.asked: self.save(self.epoch, self.dls.train.first+len(self.dls.train), self.drawn)
         if self.asked: raise KeyboardInterrupt
     def after_epoch(self):
         if self.trained: self.save(self.epoch+1, 0, _draws())
 
-# %% ../../nbs/training/01_resume.ipynb #01_resume-47d7dead
+# %% ../../nbs/training/01_resume.ipynb #01_resume-7644d623
 @patch
 def save(self:Checkpoint, epochs, batches, drawn):
     "Write the state after `epochs` epochs and `batches` batches of the next"
     weights = get_model(self.model).state_dict()
     if not all(v.isfinite().all() for v in weights.values()):
-        raise FloatingPointError(f"the weights are not finite after {so_far(epochs, batches)}: lower the learning rate; "
-                                 "the last good checkpoint is kept")
+        raise FloatingPointError(
+            f"the weights are not finite after {so_far(epochs, batches)}: lower the learning rate; "
+            "the last good checkpoint is kept"
+        )
     opt,history = self.opt.state_dict(),self.history
     stateful = [cb for cb in self.learn.cbs if hasattr(type(cb), 'state_dict')]
     state = dict(epochs_done=epochs, batches_done=batches, model=weights, opt_state=[dict(o) for o in opt['state']],
@@ -170,12 +172,13 @@ def _read_state(path, device):
     raise ValueError(f"{path}: not a checkpoint of ours, or damaged, and none before it. Choose another `out`, "
                      "or start anew with resume=False")
 
-# %% ../../nbs/training/01_resume.ipynb #01_resume-8ffa14f9
+# %% ../../nbs/training/01_resume.ipynb #01_resume-88e7c0ec
 def restore_run(path, learn, history, settings):
     "Load a checkpoint into `learn`; the checkpoint"
     state = _read_state(Path(path), learn.dls.device)
     old = current_words(json.loads(state['settings']))
-    unnamed = dict(model='mdcsrn', precision='float32', dtype='float32')        # what files of earlier versions do not name
+    # what files of earlier versions do not name
+    unnamed = dict(model='mdcsrn', precision='float32', dtype='float32')
     unnamed |= {k:settings.get(k) for k in ('people','commit')}
     _same_settings({k:v for k,v in unnamed.items() if k in settings} | old, settings, path)
     done = state['epochs_done'] + (state.get('batches_done', 0)>0)
