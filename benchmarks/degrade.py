@@ -7,7 +7,10 @@ from scipy.ndimage import gaussian_filter
 from cerebsr.kspace import from_kspace, kspace_mask, simulate_lr, to_kspace
 
 unit, sizes, requires = "one volume, factor 4", (64, 96, 256, 320), ()
-pairs = [("simulate_lr, magnitude", "numpy.fft, three axes", None), ("simulate_lr, real part", "numpy.fft, three axes", None)]
+pairs = [
+    ("simulate_lr, magnitude", "numpy.fft, three axes", None),
+    ("simulate_lr, real part", "numpy.fft, three axes", None),
+]
 
 
 def volume(n):
@@ -17,8 +20,11 @@ def volume(n):
 
 def tasks(n):
     hr = volume(n)
-    return {"numpy.fft, three axes": lambda: np.abs(from_kspace(to_kspace(hr.astype(float))*kspace_mask(hr.shape))),
-            "simulate_lr, magnitude": lambda: simulate_lr(hr), "simulate_lr, real part": lambda: simulate_lr(hr, output="real")}
+    return {
+        "numpy.fft, three axes": lambda: np.abs(from_kspace(to_kspace(hr.astype(float)) * kspace_mask(hr.shape))),
+        "simulate_lr, magnitude": lambda: simulate_lr(hr),
+        "simulate_lr, real part": lambda: simulate_lr(hr, output="real"),
+    }
 
 
 def extra():

@@ -1,4 +1,5 @@
-"tiny_people.py FOLDER: a BIDS-like folder of four small made-up people (MNI152 at 3 mm, stretched and dimmed at random), with masks."
+"""tiny_people.py FOLDER: a BIDS-like folder of four small made-up people (MNI152 at 3 mm, stretched and dimmed at
+random), with masks."""
 import sys
 from pathlib import Path
 

@@ -1,9 +1,12 @@
-"""Train the two networks of nbs/12_segmenter.ipynb: train_segmenter.py FOLDER BOX [EPOCHS], with FOLDER a study like ds002748 and BOX head or cerebellum.
+"""Train the two networks of nbs/segmentation/00_unet.ipynb: train_segmenter.py FOLDER BOX [EPOCHS], with FOLDER a
+study like ds002748 and BOX head or cerebellum.
 
-The people of the study's own train split are shown in a new disguise at each step. A whole head lends its skull and skin to them: pycortex's subject S1 (BSD 2-clause,
-in the source archive of pycortex 1.4.0 on PyPI: filestore/db/S1/anatomicals/raw.nii.gz), as runs/heads/pycortex-S1_T1w.nii.gz with its brain mask (by deepbet) beside it.
-Where everybody lies in the template is found once (runs/segmenter/). The state is saved after every epoch; the same command goes on from there.
-At the end the weights and their card go to cerebsr/data/. On an H100 with both side by side: eight and ten minutes; on a CPU: many hours.
+The people of the study's own train split are shown in a new disguise at each step. A whole head lends its skull and
+skin to them: pycortex's subject S1 (BSD 2-clause, in the source archive of pycortex 1.4.0 on PyPI:
+filestore/db/S1/anatomicals/raw.nii.gz), as runs/heads/pycortex-S1_T1w.nii.gz with its brain mask (by deepbet) beside
+it. Where everybody lies in the template is found once (runs/segmenter/). The state is saved after every epoch; the
+same command goes on from there. At the end the weights and their card go to cerebsr/data/. On an H100 with both side
+by side: eight and ten minutes; on a CPU: many hours.
 """
 import json, sys
 from pathlib import Path
@@ -32,9 +35,17 @@ from cerebsr.learner import DrawPatches
 from cerebsr.training.resume import Checkpoint, restore_run
 
 folder, box = Path(sys.argv[1]), sys.argv[2]
-RECIPE = dict(head=dict(net=dict(widths=(8, 16, 32, 64, 64), no=5), epochs=49, n=200, rate=4e-3, mm=2, disguise=dict(shift=25)),
-              cerebellum=dict(net=dict(widths=(12, 24, 48, 96), no=2), epochs=26, n=200, rate=2e-3, mm=1,
-                              disguise=dict(rot=(8, 8, 8), zoom=(.94, 1.06), shift=5, bend=2., center=(0, -56, -32))))[box]
+RECIPE = dict(
+    head=dict(net=dict(widths=(8, 16, 32, 64, 64), no=5), epochs=49, n=200, rate=4e-3, mm=2, disguise=dict(shift=25)),
+    cerebellum=dict(
+        net=dict(widths=(12, 24, 48, 96), no=2),
+        epochs=26,
+        n=200,
+        rate=2e-3,
+        mm=1,
+        disguise=dict(rot=(8, 8, 8), zoom=(0.94, 1.06), shift=5, bend=2.0, center=(0, -56, -32)),
+    ),
+)[box]
 if len(sys.argv) > 3: RECIPE["epochs"] = int(sys.argv[3])
 root = Path(__file__).resolve().parent.parent
 work = root/"runs"/"segmenter"
@@ -72,7 +83,9 @@ def whole_head(name, mm):
     "A head that lends its skull: scan and brain, with neck and air around"
     (scan, affine), (brain, _) = (load_volume(root/"runs"/"heads"/f"{name}_{k}.nii.gz") for k in ("T1w", "deepbet"))
     tx = place(name, np.where(brain > 0, scan, 0), affine)
-    vols, grid = in_template((scan/np.percentile(scan[brain > 0], 95), brain > 0), affine, tx, mm, ((-128, -160, -168), (128, 128, 120)))
+    vols, grid = in_template(
+        (scan / np.percentile(scan[brain > 0], 95), brain > 0), affine, tx, mm, ((-128, -160, -168), (128, 128, 120))
+    )
     return dict(vols=vols.half(), grid=grid)
 
 
@@ -91,26 +104,56 @@ def millimeters(pred, y): return ((pred[:, -3:].float()*100 - y[:, -3:]).norm(di
 mm = RECIPE["mm"]
 to_device = lambda o: {k: v.to(device) if torch.is_tensor(v) else v for k, v in o.items()}
 for s in split["train"] + split["val"]: place(s.name, s.hr, s.affine)
-people = {k: [to_device(o) for o in Parallel(n_jobs=-1)(delayed(person)(s, mm) for s in split[k])] for k in ("train", "val")}
+people = {
+    k: [to_device(o) for o in Parallel(n_jobs=-1)(delayed(person)(s, mm) for s in split[k])] for k in ("train", "val")
+}
 heads = [to_device(whole_head("pycortex-S1", mm))]
 print(f"{len(people['train'])} people in template space, on {device}", flush=True)
 torch.manual_seed(0)
 net = UNet(**RECIPE["net"]).to(memory_format=torch.channels_last_3d)
 dl = lambda who, n, **kw: DisguiseDL(people[who], box, n, heads=heads, **RECIPE["disguise"], **kw)
 dls = DataLoaders(dl("train", RECIPE["n"], seed=7), dl("val", 12, seed=100, fresh=False, bs=1), device=device)
-settings = dict(recipe=json.loads(json.dumps(RECIPE)), epochs=RECIPE["epochs"], people={k: [s.name for s in split[k]] for k in ("train", "val")}, heads=["pycortex S1"])
+settings = dict(
+    recipe=json.loads(json.dumps(RECIPE)),
+    epochs=RECIPE["epochs"],
+    people={k: [s.name for s in split[k]] for k in ("train", "val")},
+    heads=["pycortex S1"],
+)
 settings["recipe"].pop("epochs")
 state, history = work/f"{box}.pt", SimpleNamespace(rows=[])
 names = ("brain", "cerebellum")
-learn = Learner(dls, net, loss_func=segmenter_loss, opt_func=Adam, metrics=[score(k, n) for k, n in enumerate(names)] + [millimeters]*(box == "head"), path=work,
-                cbs=[DrawPatches(), Checkpoint(state, history, settings), CSVLogger(f"{box}.csv", append=state.exists()), *([MixedPrecision(amp_mode=AMPMode.BF16)] if device == "cuda" else [])])
+learn = Learner(
+    dls,
+    net,
+    loss_func=segmenter_loss,
+    opt_func=Adam,
+    metrics=[score(k, n) for k, n in enumerate(names)] + [millimeters] * (box == "head"),
+    path=work,
+    cbs=[
+        DrawPatches(),
+        Checkpoint(state, history, settings, every_minutes=float("inf")),
+        CSVLogger(f"{box}.csv", append=state.exists()),
+        *([MixedPrecision(amp_mode=AMPMode.BF16)] if device == "cuda" else []),
+    ],
+)
 learn.remove_cb(ProgressCallback)
 learn.logger = lambda row: print(*(f"{v:.4f}" if isinstance(v, float) else v for v in row), flush=True)
-done = restore_run(state, learn, history, settings) if state.exists() else 0
+done = restore_run(state, learn, history, settings)["epochs_done"] if state.exists() else 0
 if done < RECIPE["epochs"]: learn.fit_one_cycle(RECIPE["epochs"], RECIPE["rate"], pct_start=.1, start_epoch=done)
 
-card = dict(box=box, outputs=[*names, *(("x", "y", "z in the template, 100 mm") if box == "head" else ())], seed=0, recipe=RECIPE, heads=settings["heads"],
-            data=dict(name="ds002748 (OpenNeuro, CC0), masks of the brain: above zero; of the cerebellum: the study's derivatives", **settings["people"]),
-            validation=dict(zip(("loss", *names, "mm"), (round(float(v), 4) for v in learn.validate()))), device=device, torch=torch.__version__,
-            command=f"python scripts/train_segmenter.py {folder.name} {box}")
+card = dict(
+    box=box,
+    outputs=[*names, *(("x", "y", "z in the template, 100 mm") if box == "head" else ())],
+    seed=0,
+    recipe=RECIPE,
+    heads=settings["heads"],
+    data=dict(
+        name="ds002748 (OpenNeuro, CC0), masks of the brain: above zero; of the cerebellum: the study's derivatives",
+        **settings["people"],
+    ),
+    validation=dict(zip(("loss", *names, "mm"), (round(float(v), 4) for v in learn.validate()))),
+    device=device,
+    torch=torch.__version__,
+    command=f"python scripts/train_segmenter.py {folder.name} {box}",
+)
 save_model(net.half(), root/"cerebsr"/"data"/f"unet_{box}.safetensors", card)
