@@ -23,7 +23,7 @@ from .kspace import Degradation
 from .people import check_split
 from .sampling import BalancedSampler, UniformSampler
 
-# %% ../nbs/07_batches.ipynb #07_batches-9f293759
+# %% ../nbs/07_batches.ipynb #07_batches-ee774e4d
 class PatchLoader(DataLoader):
     "fastai `DataLoader` of a sampler's patches: batches of LR and HR `(B,1,p,p,p)`, scaled by each person's HR."
     def __init__(self,
@@ -42,26 +42,28 @@ class PatchLoader(DataLoader):
 
     def set_epoch(self, i):
         "Draw the patches of epoch `i`; a fixed (validation) loader keeps those of epoch 0"
-        self.i = 0 if self.fixed else i
-        self.first = 0                              # batches to leave out, done before an interruption
+        self.i,self.first = 0 if self.fixed else i,0 # first: batches to leave out, done before an interruption
         self.table = self.dataset = self.sampler.epoch(self.i)
         self.n = len(self.table)
 
     def __len__(self): return -(-self.n//self.bs) - self.first
 
+    def _mine(self, b): return slice(b*self.bs+self.rank, (b+1)*self.bs, self.world)
+
     def share(self, b):
         "Rows of batch `b` that are this process's"
-        return self.table.iloc[b*self.bs:(b+1)*self.bs].iloc[self.rank::self.world]
+        return self.table.iloc[self._mine(b)]
 
     def create_batches(self, samps):
         size,masked = self.sampler.patch_size,None
         if getattr(self.sampler, 'patches', None)=='masked': masked = self.sampler.region
+        rows = list(self.table[['subject','x','y','z','region']].itertuples(index=False, name=None))
         last = self.first+len(self)
         mirrored = np.random.default_rng([self.sampler.seed,self.i,1]).random((last,3))<.5   # the same in every process
         for b in range(self.first, last):
-            rows = self.share(b)[['subject','x','y','z','region']]
-            if not len(rows): continue
-            batch = self.volumes.cut(list(rows.itertuples(index=False, name=None)), size, masked)
+            mine = rows[self._mine(b)]
+            if not mine: continue                   # fewer rows than processes
+            batch = self.volumes.cut(mine, size, masked)
             axes = [a-3 for a in range(3) if self.flips and mirrored[b,a]]
             yield tuple(o.flip(axes) for o in batch)
 

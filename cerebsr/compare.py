@@ -175,6 +175,7 @@ def _test(region, metric, d, margin, level, n_boot, seed):
         p_tost=tost,
     )
 
+# %% ../nbs/15_compare.ipynb #69a79845
 def _verdict(r, up, alpha):
     "In a word: both tests must be read, for a difference can be real and too small to matter"
     same = bool(r.p_tost<alpha)

@@ -18,18 +18,23 @@ from torch import nn
 
 from .models import NETWORKS
 
-# %% ../nbs/10_gan.ipynb #10_gan-5075def4
+# %% ../nbs/10_gan.ipynb #10_gan-d71192b5
 class Critic(nn.Module):
     "Critic of SRGAN in 3-D (Chen et al. 2018): `(B,1,X,Y,Z)` of any size to scores `(B,1)`."
     def __init__(self,
         width:int=64, # Channels of the first two convolutions (Chen et al.: 64); the last two have eight times as many
     ):
         super().__init__()
-        if not (isinstance(width, int) and width>=1): raise ValueError(f"`width` must be a whole number >= 1, got {width!r}")
-        self.config,layers,n_in = dict(width=width),[],1
+        if not (isinstance(width, int) and width>=1):
+            raise ValueError(f"`width` must be a whole number >= 1, got {width!r}")
+        self.config = dict(width=width)
+        layers = []
+        n_in = 1
         for i in range(8):
             n = width*2**(i//2)
-            layers += [nn.Conv3d(n_in, n, 3, stride=1+i%2, padding=1), *([nn.GroupNorm(1, n)] if i else []), nn.LeakyReLU(.2)]
+            layers.append(nn.Conv3d(n_in, n, 3, stride=1+i%2, padding=1))
+            if i: layers.append(nn.GroupNorm(1, n))
+            layers.append(nn.LeakyReLU(.2))
             n_in = n
         self.look = nn.Sequential(*layers, nn.AdaptiveAvgPool3d(1), nn.Flatten())
         self.judge = nn.Sequential(nn.Linear(n_in, 2*n_in), nn.LeakyReLU(.2), nn.Linear(2*n_in, 1))
@@ -51,17 +56,18 @@ def gradient_penalty(
         slope, = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
         return ((slope.flatten(1).norm(dim=1)-1)**2).mean()
 
-# %% ../nbs/10_gan.ipynb #15-gan-032
+# %% ../nbs/10_gan.ipynb #10_gan-fdd73fbb
 class WGAN(Callback):
     "Train `critic` beside the learner's network, and add `-lam*critic(SR)` to the loss of that network."
-    order,run_valid = MixedPrecision.order+1,False
+    order = MixedPrecision.order+1
+    run_valid = False
     def __init__(self,
         critic:nn.Module,     # `(B,1,X,Y,Z)` to `(B,1)`, a `Critic`
         lam:float=1e-3,       # Weight of the adversarial part (Chen et al. 2018: 0.001)
         n_critic:int=7,       # Critic steps per generator step (Chen et al. 2018: 7); no more than patches in a batch
         warm_up:int=1,        # Epochs at the start in which the critic learns alone
         penalty:float=10.,    # Weight of the gradient penalty (Gulrajani et al. 2017: 10)
-        critic_lr:float=1e-4, # Learning rate of the critic's Adam, constant (Gulrajani et al. 2017: 0.0001, betas 0 and 0.9)
+        critic_lr:float=1e-4, # Learning rate of the critic's Adam, constant (Gulrajani et al. 2017: 0.0001)
         seed:int=0,           # Seed of the points at which the penalty is taken
     ):
         for name,v,least in (('lam',lam,0),('n_critic',n_critic,1),('warm_up',warm_up,0),('penalty',penalty,0)):
@@ -71,17 +77,20 @@ class WGAN(Callback):
         self.critic_opt = torch.optim.Adam(critic.parameters(), critic_lr, betas=(0.,.9))
     def before_fit(self):
         bs = self.dls.train.bs
-        if bs<self.n_critic: raise ValueError(f"n_critic={self.n_critic}: a batch of {bs} patches cannot be cut into so many parts; take larger batches or fewer steps")
+        if bs<self.n_critic:
+            raise ValueError(f"n_critic={self.n_critic}: a batch of {bs} patches cannot be cut into so many parts; "
+                             "take larger batches or fewer steps")
         self.critic.to(self.dls.device)
     def before_train(self):
-        self.notes,self.rng = defaultdict(list),torch.Generator().manual_seed(1000*self.seed+self.epoch)
-        if self.middle and self.dls.train.first:                                        # goes on within an epoch
+        self.notes = defaultdict(list)
+        self.rng = torch.Generator().manual_seed(1000*self.seed+self.epoch)
+        if self.middle and self.dls.train.first:                # goes on within an epoch
             self.notes |= {k:list(v.unbind()) for k,v in self.middle['notes'].items()}
             self.rng.set_state(self.middle['rng'].cpu())
         self.middle = None
         if self.epoch<self.warm_up: self.model.eval()
 
-# %% ../nbs/10_gan.ipynb #15-gan-034
+# %% ../nbs/10_gan.ipynb #10_gan-dd022bce
 @patch
 def critic_step(self:WGAN,
     real:torch.Tensor, # HR patches
@@ -93,36 +102,43 @@ def critic_step(self:WGAN,
     self.critic_opt.zero_grad()
     (self.penalty*penalty-distance).backward()
     self.critic_opt.step()
-    self.notes['critic_distance'].append(distance.detach()); self.notes['penalty'].append(penalty.detach())
+    self.notes['critic_distance'].append(distance.detach())
+    self.notes['penalty'].append(penalty.detach())
 
-# %% ../nbs/10_gan.ipynb #15-gan-036
+# %% ../nbs/10_gan.ipynb #10_gan-e44b5d2a
 @patch
 def after_loss(self:WGAN):
     "The critic's steps; then, unless it learns alone, its say in the generator's loss"
     parts = min(self.n_critic, len(self.y))
-    for real,fake in zip(self.y.tensor_split(parts), self.pred.detach().tensor_split(parts)): self.critic_step(real, fake)
+    fakes = self.pred.detach().tensor_split(parts)
+    for real,fake in zip(self.y.tensor_split(parts), fakes): self.critic_step(real, fake)
     if self.epoch<self.warm_up: raise CancelBatchException
     adversarial = -self.critic(self.pred).mean()
     self.notes['adversarial'].append(adversarial.detach())
     self.learn.loss_grad = self.loss_grad + self.lam*adversarial
 
-# %% ../nbs/10_gan.ipynb #15-gan-038
+# %% ../nbs/10_gan.ipynb #10_gan-e2170eea
 @patch
 def after_train(self:WGAN):
     "Stop before the weights are stored if the critic broke"
-    if not all(v.isfinite().all() for v in [*map(torch.stack, self.notes.values()), *self.critic.parameters()]):
-        raise FloatingPointError(f"a score of the critic is not finite in epoch {self.epoch}: lower `critic_lr`; the last good checkpoint is kept")
+    scores = [torch.stack(v) for v in self.notes.values()]
+    if not all(v.isfinite().all() for v in [*scores, *self.critic.parameters()]):
+        raise FloatingPointError(f"a score of the critic is not finite in epoch {self.epoch}: "
+                                 "lower `critic_lr`; the last good checkpoint is kept")
 
 @patch
 def epoch_notes(self:WGAN)->dict: # `critic_distance`, `penalty` and, after the warm-up, `adversarial`
     "Means of the epoch, for `History`"
     return {k:torch.stack(v).mean().item() for k,v in self.notes.items()}
 
+# %% ../nbs/10_gan.ipynb #10_gan-e5cb77f8
 @patch
 def state_dict(self:WGAN)->dict:
     "Critic and its optimizer, for `Checkpoint`"
-    self.after_train()                                   # sound?
-    return dict(critic=self.critic.state_dict(), critic_opt=self.critic_opt.state_dict(), notes={k:torch.stack(v) for k,v in self.notes.items()}, rng=self.rng.get_state())
+    self.after_train()                                          # sound?
+    notes = {k:torch.stack(v) for k,v in self.notes.items()}
+    return dict(critic=self.critic.state_dict(), critic_opt=self.critic_opt.state_dict(), notes=notes,
+                rng=self.rng.get_state())
 
 @patch
 def load_state_dict(self:WGAN,
@@ -137,4 +153,5 @@ def load_state_dict(self:WGAN,
 def settings(self:WGAN):
     "What the card says, and what must be the same when a run goes on"
     critic = {f'critic_{k}':v for k,v in self.critic.config.items()}
-    return dict(gan=True, **{k:getattr(self, k) for k in ('lam','n_critic','warm_up','penalty','critic_lr')}, **critic)
+    ours = {k:getattr(self, k) for k in ('lam','n_critic','warm_up','penalty','critic_lr')}
+    return dict(gan=True) | ours | critic

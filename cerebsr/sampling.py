@@ -49,13 +49,8 @@ class UniformSampler:
         within:str='brain', # Where patch centers lie: `'brain'`, or `'volume'`: air too
     ):
         _check_sampler(subjects, n_patches, patch_size, within)
-        self.subjects, self.n_patches, self.patch_size, self.seed, self.within = (
-            list(subjects),
-            n_patches,
-            patch_size,
-            seed,
-            within,
-        )
+        self.subjects,self.n_patches,self.patch_size = list(subjects),n_patches,patch_size
+        self.seed,self.within = seed,within
         self.centers = {s.name:region_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
     def parts(self): return [('brain', self.n_patches)]

@@ -20,6 +20,7 @@ FLOORS = ("core", "engine", "", "beyond", "segmentation", "training", "studies",
 
 MAX_NAMES, MAX_ALL_NAMES = 8, 130
 MAX_COLUMNS, MAX_CELL, MAX_MODULE = 120, 45, 300
+STILL_LONG = {"engine.storage": 440, "people": 400, "studies.results": 375}   # to be cut; may only shrink
 MAX_PARAMETERS = 12
 FIGURE_WITHIN, MAX_LINES_BEFORE = 10, 12
 MAX_MINUTES, WORDS_A_MINUTE, LINES_A_MINUTE = 40, 130, 14
@@ -153,8 +154,8 @@ class Page:
 
     @property
     def lines_before_figure(self):
-        "Visible lines of code above the first figure, those of the cell that draws it among them"
-        last = self.figure.number if self.figure else len(self.cells)
+        "Visible lines of code in the cells above the one that draws the first figure"
+        last = self.figure.number - 1 if self.figure else len(self.cells)
         return sum(c.visible_lines for c in self.cells[:last])
 
     @cached_property
@@ -453,7 +454,8 @@ def long_module(house):
     "A generated module is short"
     for module, page in house.rooms:
         n = len(module.lines)
-        if n > MAX_MODULE: yield f"nbs/{page.path}", f"cerebsr.{module.name} has {n} lines, at most {MAX_MODULE}"
+        most = STILL_LONG.get(module.name, MAX_MODULE)
+        if n > most: yield f"nbs/{page.path}", f"cerebsr.{module.name} has {n} lines, at most {most}"
 
 
 @rule
@@ -651,8 +653,8 @@ def changes(core):
     yield "late_figure", False, with_cells(figure=code("planted", VIEWER))
 
     for directive in ("", "#| exports\n", "#| code-fold: false\n"):
-        yield "code_before_figure", True, with_cells(before=code(directive + lines(MAX_LINES_BEFORE)))
-    yield "code_before_figure", False, with_cells(wide=code(lines(MAX_LINES_BEFORE)))
+        yield "code_before_figure", True, with_cells(before=code(directive + lines(MAX_LINES_BEFORE + 1)))
+    yield "code_before_figure", False, with_cells(before=code(lines(MAX_LINES_BEFORE)))
 
     words = " ".join(["word"]*WORDS_A_MINUTE*(MAX_MINUTES - 2))
     unread = f"[link]({words}) <details>{words}</details> <b {words}>"

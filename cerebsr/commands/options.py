@@ -7,12 +7,13 @@ Docs: https://cerebsr.github.io/cerebsr/commands/options.html.md"""
 # %% auto #0
 __all__ = []
 
-# %% ../../nbs/commands/00_options.ipynb #00_options-151a12fd
+# %% ../../nbs/commands/00_options.ipynb #00_options-b216ca0d
 import importlib, inspect, sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from fastcore.basics import patch
 from fastcore.docments import docments
 
 # %% ../../nbs/commands/00_options.ipynb #00_options-b232ccbc
@@ -86,21 +87,24 @@ class Command:
     def brief(self): return self._typer(list(self.own()))
     def full(self): return self._typer([*self.own(), *self.derived()])
 
-    def call(self, given):
-        "Call the function with what the user typed, in the library's kinds"
-        mine = {p.name for p,_ in self.own()}
-        arguments = dict(given)
-        kwargs = {k:v for k,v in given.items() if k in mine}
-        others = {p.name:p for p,_ in self.derived()}
-        for k,p in others.items():
-            v = given[k]
-            kwargs[k] = split_text(v) if isinstance(p.default, (tuple,list)) and isinstance(v, str) else v
-        three = ('scale_factor','directions','output')
-        if self.of and set(three)<=set(others) and 'degradation' in inspect.signature(library(self.of[0])).parameters:
-            kwargs['degradation'] = library('cerebsr.kspace.Degradation')(**{k:kwargs.pop(k) for k in three})
-        if 'arguments' in inspect.signature(self.f).parameters: kwargs['arguments'] = arguments
-        return self.f(**kwargs)
+# %% ../../nbs/commands/00_options.ipynb #1a167150
+@patch
+def call(self:Command, given):
+    "Call the function with what the user typed, in the library's kinds"
+    mine = {p.name for p,_ in self.own()}
+    arguments = dict(given)
+    kwargs = {k:v for k,v in given.items() if k in mine}
+    others = {p.name:p for p,_ in self.derived()}
+    for k,p in others.items():
+        v = given[k]
+        kwargs[k] = split_text(v) if isinstance(p.default, (tuple,list)) and isinstance(v, str) else v
+    three = ('scale_factor','directions','output')
+    if self.of and set(three)<=set(others) and 'degradation' in inspect.signature(library(self.of[0])).parameters:
+        kwargs['degradation'] = library('cerebsr.kspace.Degradation')(**{k:kwargs.pop(k) for k in three})
+    if 'arguments' in inspect.signature(self.f).parameters: kwargs['arguments'] = arguments
+    return self.f(**kwargs)
 
+# %% ../../nbs/commands/00_options.ipynb #c9b64e58
 def command(name, *of, but=''):
     """Decorator that makes a function the sub-command `name`, with the options of the library's functions `of`
     except those of `but`"""

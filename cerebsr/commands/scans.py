@@ -66,6 +66,7 @@ def _one_scan(image, out, arguments, force, strict, runs, **how):
     for k,ml in record['milliliters'].items(): typer.echo(f"{out/names[k]}: {ml} ml")
     typer.echo(f"{out/names['picture']}: look at it")
 
+# %% ../../nbs/commands/01_scans.ipynb #d6316311
 def _all_scans(folder, out, workers, scheduler, force, **kwargs):
     "Masks of everybody; the failures last"
     from cerebsr.studies.segment_study import segment_study

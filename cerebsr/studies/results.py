@@ -226,7 +226,23 @@ def plot_differences(
     )
     return fig
 
-# %% ../../nbs/studies/05_results.ipynb #05_results-0373d83c
+# %% ../../nbs/studies/05_results.ipynb #b0aade48
+def _alike(part, model):
+    "Rows of the seeds that every sampler has, and these seeds"
+    runs = part[part.seed.notna()].groupby('run').seed.agg(set)
+    found = runs.groupby(lambda run: run.rsplit('_seed', 1)[0]).agg(lambda o: set.union(*o))
+    seeds = set.intersection(*found)
+    if not seeds: raise ValueError(f"the samplers of {model} have no seed in common: leave some of them out")
+    return part[part.seed.isna()|part.seed.isin(seeds)],seeds
+
+def _about(part):
+    "Sampler, fraction and patches of each image"
+    named = part.drop_duplicates('run')
+    named = named.assign(image=[_image(*o) for o in zip(named.run, named.seed, named.degradation)])
+    named = named.drop_duplicates('image').set_index('image')[['fraction','patches']]
+    return _wide(part).drop_duplicates('image').set_index('image').join(named)
+
+# %% ../../nbs/studies/05_results.ipynb #7c835d0a
 def plot_pareto(
     results:pd.DataFrame,     # `results.csv` of `experiment`
     model:str='mdcsrn',       # Which network
@@ -238,15 +254,7 @@ def plot_pareto(
 )->Figure:                    # Squares are means, dots people
     "What each sampler gives one region and takes from another."
     part = _pick(results[results.model.isin(['LR',model])], convention, protocol, degradation, metric)
-    seeds = set.intersection(
-        *part[part.seed.notna()]
-        .groupby('run')
-        .seed.agg(set)
-        .groupby(lambda run: run.rsplit('_seed', 1)[0])
-        .agg(lambda o: set.union(*o))
-    )
-    if not seeds: raise ValueError(f"the samplers of {model} have no seed in common: leave some of them out")
-    part = part[part.seed.isna()|part.seed.isin(seeds)]
+    part,seeds = _alike(part, model)
     people = _by_person(part)
     if missing := [r for r in regions if r not in people]:
         raise ValueError(f"`results` has no region {missing[0]!r}, only {', '.join(people)}")
@@ -255,17 +263,7 @@ def plot_pareto(
             f"`metric` {metric!r} is better when smaller; this picture wants one that is better when larger, such"
             " as 'psnr' or 'ssim'"
         )
-    about = (
-        _wide(part)
-        .drop_duplicates('image')
-        .set_index('image')
-        .join(
-            part.drop_duplicates('run')
-            .assign(image=lambda t: [_image(*o) for o in zip(t.run, t.seed, t.degradation)])
-            .drop_duplicates('image')
-            .set_index('image')[['fraction', 'patches']]
-        )
-    )
+    about = _about(part)
     fig,ax = plt.subplots(figsize=(6,4.2), layout='constrained')
     ax.axhline(0, color='.8', lw=.8); ax.axvline(0, color='.8', lw=.8); ax.plot(0, 0, 'k+', ms=12, label='conventional')
     mean,sweeps = people.groupby('image', sort=False).mean(),{}
@@ -279,11 +277,8 @@ def plot_pareto(
         )
     for points in sweeps.values():
         if len(points)>1: ax.plot(*np.array([(0,0,0),*sorted(points)]).T[1:], color='.4', lw=1, zorder=0)
-    unit = ' (dB)'*(metric=='psnr')
-    ax.set(
-        xlabel=f'{regions[0]}: {metric.upper()} minus conventional{unit}',
-        ylabel=f'{regions[1]}: {metric.upper()} minus conventional{unit}',
-    )
+    x,y = (f"{r}: {metric.upper()} minus conventional{' (dB)'*(metric=='psnr')}" for r in regions)
+    ax.set(xlabel=x, ylabel=y)
     ax.set_title(
         f"{model}, {degradation}, convention {convention}, {protocol}; {len(seeds)} seed{'s'*(len(seeds)>1)} of"
         " each",

@@ -168,6 +168,7 @@ def evaluation_file(run, plan, split, out):
                version=__version__, evaluation=e.model_dump())
     return folder/f"evaluation-{sha256(json.dumps(key).encode()).hexdigest()[:12]}.csv"
 
+# %% ../../nbs/studies/06_run.ipynb #8db5a994
 def evaluate_head(s, nets, degradation, e, device):
     "Rows of one person in every protocol and convention"
     masks,rows = region_masks(s, e.regions),[]

@@ -211,6 +211,7 @@ def _state_of(learn, history, settings, out, resume):
                          "of the epoch, or choose another `out`")
     return state
 
+# %% ../../nbs/training/03_train.ipynb #78015506
 def _fit_or_say(learn, settings, done, out, resume):
     "Fit; if somebody or the memory stops it, say what is kept and how to go on"
     try:
