@@ -7,16 +7,23 @@ Docs: https://cerebsr.github.io/cerebsr/beyond/detail.html.md"""
 # %% auto #0
 __all__ = ['hfen', 'gms', 'band_error', 'fourier_shell_correlation']
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-c8700323
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-01692eda
 import numpy as np
 import pandas as pd
 from scipy import fft, ndimage as ndi
 
-from ..core import bounding_box, check_pair, encoding_axes, orientation, voxel_size
-from ..kspace import kspace_mask
+from ..core import bounding_box, check_pair, orientation, voxel_size
+from ..kspace import Degradation, kspace_mask
 from ..metrics import Metric, METRICS, nrmse
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-bc96ce68
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-e7b661c9
+def _near(hr, sr, mask, reach):
+    "All three in the box around `mask`, grown by what a filter reaches: inside `mask` the box changes nothing"
+    if mask is None: return hr,sr,None
+    box = bounding_box(mask, reach)
+    return hr[box],sr[box],mask[box]
+
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-8716a364
 def hfen(
     hr:np.ndarray,        # `(X,Y,Z)`, the truth
     sr:np.ndarray,        # `(X,Y,Z)`, same scale
@@ -26,19 +33,17 @@ def hfen(
     "High-frequency error norm: NRMSE after a Laplacian of Gaussian (Ravishankar and Bresler 2011, there in 2-D)."
     hr,sr,mask = check_pair(hr, sr, mask)
     if not sigma>0: raise ValueError(f"`sigma` must be > 0 voxels, got {sigma}")
-    edges = [
-        ndi.gaussian_laplace(
-            v.astype(np.float64 if v.dtype == np.float64 else np.float32), sigma, truncate=7 / sigma
-        )
-        for v in (hr, sr)
-    ]
+    hr,sr,mask = _near(hr, sr, mask, 8)
+    edges = []
+    for v in (hr,sr):
+        kind = np.float64 if v.dtype==np.float64 else np.float32
+        edges.append(ndi.gaussian_laplace(v.astype(kind, copy=False), sigma, truncate=7/sigma))
     return nrmse(*edges, mask)
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-07a2dddc
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-b25e73c2
 def _steepness(v):
-    """Gradient magnitude by Prewitt's filters, normalized so that a ramp of slope `s` per voxel gives `2s/3` along
-    one axis, as in 2-D"""
-    return np.sqrt(sum((ndi.prewitt(v, a)/27*3)**2 for a in range(v.ndim)))
+    "Gradient magnitude by Prewitt's filters; a ramp of slope `s` per voxel gives `2s`, as in 2-D"
+    return np.sqrt(sum((ndi.prewitt(v, axis)/9)**2 for axis in range(v.ndim)))
 
 def gms(
     hr:np.ndarray,        # `(X,Y,Z)`, the truth
@@ -49,95 +54,84 @@ def gms(
 )->float:                 # 1 is perfect
     "Mean gradient magnitude similarity in 3-D (Xue et al. 2014, there in 2-D, with c = 0.0026 for images in [0,1])."
     hr,sr,mask = check_pair(hr, sr, mask, data_range)
+    hr,sr,mask = _near(hr, sr, mask, 2)
     a,b = (_steepness(v.astype(np.float32)/np.float32(data_range)) for v in (hr,sr))
     similar = (2*a*b+.0026)/(a**2+b**2+.0026)
-    return float((similar if mask is None else similar[mask]).mean(dtype=np.float64))
+    if mask is not None: similar = similar[mask]
+    return float(similar.mean(dtype=np.float64))
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-e5e965d7
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-f8239d4b
 def band_error(
-    hr:np.ndarray,             # `(X,Y,Z)`, the truth
-    sr:np.ndarray,             # `(X,Y,Z)`, same scale
-    mask:np.ndarray=None,      # bool `(X,Y,Z)`: the error is zero elsewhere; all if not given
-    scale_factor:float=4,      # Of the LR that `sr` was made from
-    axes:tuple[int,int]=(0,1), # Its phase-encoding axes; ignored if `affine` is given
-    affine:np.ndarray=None,    # 4x4 voxel-to-world matrix (mm): choose the axes, and their sign, by anatomy
-    directions=('L-R','A-P'),  # Used with `affine`
-)->tuple[float,float]:         # NRMSE inside and beyond; squares add up to that of `nrmse(hr, sr, mask)`
+    hr:np.ndarray,          # `(X,Y,Z)`, the truth
+    sr:np.ndarray,          # `(X,Y,Z)`, same scale
+    mask:np.ndarray=None,   # bool `(X,Y,Z)`: the error is zero elsewhere; all if not given
+    degradation:Degradation=Degradation(), # How the LR was made that `sr` comes from
+    affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm); `None`: the axes are right, anterior, superior
+)->tuple[float,float]:      # NRMSE inside and beyond; squares add up to that of `nrmse(hr, sr, mask)`
     "Share of the NRMSE inside the measured band of k-space, and beyond it."
     hr,sr,mask = check_pair(hr, sr, mask)
-    error,flips = sr.astype(np.float64)-hr,()
+    if affine is None: affine = np.eye(4)
+    axes = degradation.axes(affine)
+    error = sr.astype(np.float64)-hr
     if mask is not None: error[~mask] = 0
-    if affine is not None:
-        axes,codes = encoding_axes(affine, directions),orientation(affine)
-        flips = [a for a in axes if codes[a] in 'LPI']
-    seen = fft.ifftshift(kspace_mask(_plane(hr.shape, axes), scale_factor, axes), axes)
-    power = np.abs(fft.fftn(np.flip(error, flips), axes=axes, workers=-1))**2
+    # an even count has one frequency more on one side: anatomy tells which
+    error = np.flip(error, tuple(a for a in axes if orientation(affine)[a] in 'LPI'))
+    plane = tuple(n if a in axes else 1 for a,n in enumerate(hr.shape))
+    measured = fft.ifftshift(kspace_mask(plane, degradation.scale_factor, axes), axes)
+    energy = np.abs(fft.fftn(error, axes=axes, workers=-1))**2
     total = nrmse(hr, sr, mask)
-    inside = power[np.broadcast_to(seen, power.shape)].sum()/power.sum() if total else 0.
-    return total*float(np.sqrt(inside)),total*float(np.sqrt(max(1-inside, 0)))
+    share = (energy*measured).sum()/energy.sum() if total else 0.
+    return total*float(np.sqrt(share)),total*float(np.sqrt(max(1-share, 0)))
 
-def _plane(shape, axes):
-    "`shape` with one voxel along the axis that is not masked"
-    return tuple(n if a in [o%3 for o in axes] else 1 for a,n in enumerate(shape))
-
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-12741b88
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-8e0547c3
 def fourier_shell_correlation(
-    hr:np.ndarray,                   # `(X,Y,Z)`, the truth
-    sr:np.ndarray,                   # `(X,Y,Z)`, same grid
-    mask:np.ndarray=None,            # bool `(X,Y,Z)`: both are zeroed elsewhere, and cropped; all if not given
-    affine:np.ndarray=None,          # 4x4 voxel-to-world matrix (mm); voxels of 1 mm if not given
-    n_shells:int=20,                 # Shells from 0 to the lowest Nyquist frequency
-)->pd.DataFrame:                     # frequency (cycles per mm, middle of the shell), fsc `[-1,1]`
+    hr:np.ndarray,          # `(X,Y,Z)`, the truth
+    sr:np.ndarray,          # `(X,Y,Z)`, same grid
+    mask:np.ndarray=None,   # bool `(X,Y,Z)`: both are zeroed elsewhere, and cropped; all if not given
+    affine:np.ndarray=None, # 4x4 voxel-to-world matrix (mm); voxels of 1 mm if not given
+    n_shells:int=20,        # Shells from 0 to the lowest Nyquist frequency, the finest that every axis can hold
+)->pd.DataFrame:            # frequency (cycles per mm, middle of the shell), fsc `[-1,1]`
     "Correlation of the spectra of `hr` and `sr` on shells of spatial frequency (Harauz and van Heel 1986)."
     hr,sr,mask = check_pair(hr, sr, mask)
     if mask is not None:
         box = bounding_box(mask)
         hr,sr = (np.where(mask[box], v[box], 0) for v in (hr,sr))
     size = np.ones(3) if affine is None else voxel_size(affine)
-    steps = [f(n, d) for f,n,d in zip((fft.fftfreq,fft.fftfreq,fft.rfftfreq), hr.shape, size)]
-    grid = np.sqrt(sum(o**2 for o in np.meshgrid(*steps, indexing='ij')))
-    a,b = (fft.rfftn(v.astype(np.float64), workers=-1) for v in (hr,sr))
     edges = np.linspace(0, 1/(2*size.max()), n_shells+1)
-    shell = np.digitize(grid.ravel(), edges)-1
-    twice = np.full(a.shape, 2.)
-    twice[...,0] = 1
-    # the half spectrum holds these once
-    if hr.shape[2]%2==0: twice[...,-1] = 1
-    def add(v): return np.bincount(shell, (v*twice).ravel(), n_shells+1)[:n_shells]
-    cross,aa,bb = add((a*b.conj()).real),add(np.abs(a)**2),add(np.abs(b)**2)
-    with np.errstate(invalid='ignore'): fsc = cross/np.sqrt(aa*bb)
+    shell,weight = _shells(hr.shape, size, edges)
+    a,b = (fft.rfftn(v.astype(np.float64), workers=-1) for v in (hr,sr))
+    def total(v): return np.bincount(shell, (v*weight).ravel(), n_shells+1)[:n_shells]
+    norm = np.sqrt(total(np.abs(a)**2)*total(np.abs(b)**2))
+    with np.errstate(invalid='ignore'): fsc = total((a*b.conj()).real)/norm
     return pd.DataFrame(dict(frequency=(edges[1:]+edges[:-1])/2, fsc=fsc))
 
-# %% ../../nbs/beyond/01_detail.ipynb #01_detail-9f72e8e9
-def bands(hr, sr, mask, *, affine, degradation):
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-12731e6f
+def _shells(shape, size, edges):
+    "For each sample of half a spectrum: the number of its shell, flat, and how often the whole spectrum has it"
+    steps = [fft.fftfreq(shape[0], size[0]), fft.fftfreq(shape[1], size[1]), fft.rfftfreq(shape[2], size[2])]
+    radius = np.sqrt(sum(o**2 for o in np.meshgrid(*steps, indexing='ij')))
+    weight = np.full(radius.shape, 2.)
+    weight[...,0] = 1
+    if shape[2]%2==0: weight[...,-1] = 1
+    return np.digitize(radius.ravel(), edges)-1,weight
+
+# %% ../../nbs/beyond/01_detail.ipynb #01_detail-552b446a
+def _bands(hr, sr, mask, *, affine, degradation):
     "Error inside and beyond what was measured: two metrics of one transform"
     if affine is None or degradation is None:
-        raise ValueError(
-            "the metrics 'inside' and 'beyond' need `affine` and `degradation`: they must know what was measured"
-        )
-    found = band_error(hr, sr, mask, degradation.scale_factor, affine=affine, directions=degradation.directions)
-    return dict(zip(('inside','beyond'), found))
+        raise ValueError("the metrics 'inside' and 'beyond' need `affine` and `degradation`: "
+                         "they must know what was measured")
+    inside,beyond = band_error(hr, sr, mask, degradation, affine)
+    return dict(inside=inside, beyond=beyond)
 
-def boxed(metric):
-    "`metric` on the box around the mask: the filters reach 7 voxels"
-    def of(hr, sr, mask, *, data_range, affine):
-        if mask is not None:
-            box = bounding_box(mask, 12)
-            hr,sr,mask = hr[box],sr[box],mask[box]
-        return metric(hr, sr, mask, data_range, affine)
-    return of
+def _mean_correlation(hr, sr, mask, *, affine):
+    "Fourier shell correlation, mean over the shells"
+    return float(fourier_shell_correlation(hr, sr, mask, affine).fsc.mean())
 
 METRICS.update(
-    hfen=Metric(boxed(lambda hr, sr, mask, data_range, affine: hfen(hr, sr, mask)), -1),
-    gms=Metric(boxed(lambda hr, sr, mask, data_range, affine: gms(hr, sr, mask, data_range=data_range)), 1),
-    inside=Metric(bands, -1),
-    beyond=Metric(bands, -1),
-    fsc=Metric(
-        boxed(
-            lambda hr, sr, mask, data_range, affine: float(
-                fourier_shell_correlation(hr, sr, mask, affine).fsc.mean()
-            )
-        ),
-        1,
-    ),
+    hfen=Metric(hfen, -1),
+    gms=Metric(gms, 1),
+    inside=Metric(_bands, -1),
+    beyond=Metric(_bands, -1),
+    fsc=Metric(_mean_correlation, 1),
 )
