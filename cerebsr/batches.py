@@ -42,7 +42,8 @@ class PatchLoader(DataLoader):
 
     def set_epoch(self, i):
         "Draw the patches of epoch `i`; a fixed (validation) loader keeps those of epoch 0"
-        self.i,self.first = 0 if self.fixed else i,0 # first: batches to leave out, done before an interruption
+        self.i = 0 if self.fixed else i
+        self.first = 0                              # batches to leave out, done before an interruption
         self.table = self.dataset = self.sampler.epoch(self.i)
         self.n = len(self.table)
 
@@ -57,7 +58,8 @@ class PatchLoader(DataLoader):
     def create_batches(self, samps):
         size,masked = self.sampler.patch_size,None
         if getattr(self.sampler, 'patches', None)=='masked': masked = self.sampler.region
-        rows = list(self.table[['subject','x','y','z','region']].itertuples(index=False, name=None))
+        columns = self.table[['subject','x','y','z','region']]
+        rows = list(columns.itertuples(index=False, name=None))
         last = self.first+len(self)
         mirrored = np.random.default_rng([self.sampler.seed,self.i,1]).random((last,3))<.5   # the same in every process
         for b in range(self.first, last):
