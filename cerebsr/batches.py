@@ -7,14 +7,14 @@ Docs: https://cerebsr.github.io/cerebsr/batches.html.md"""
 # %% auto #0
 __all__ = ['SAMPLERS', 'PatchLoader', 'sr_dls']
 
-# %% ../nbs/07_batches.ipynb #07_batches-91cedbea
+# %% ../nbs/07_batches.ipynb #07_batches-307a83f8
 import inspect
 
 import matplotlib.pyplot as plt
 import numpy as np
 from fastai.data.core import DataLoaders
 from fastai.data.load import DataLoader
-from fastai.torch_core import to_detach
+from fastai.torch_core import to_detach as _to_detach
 from fastcore.basics import patch, store_attr
 from fastcore.meta import delegates
 
@@ -23,7 +23,7 @@ from .kspace import Degradation
 from .people import check_split
 from .sampling import BalancedSampler, UniformSampler
 
-# %% ../nbs/07_batches.ipynb #07_batches-ee774e4d
+# %% ../nbs/07_batches.ipynb #07_batches-4c5e0fbf
 class PatchLoader(DataLoader):
     "fastai `DataLoader` of a sampler's patches: batches of LR and HR `(B,1,p,p,p)`, scaled by each person's HR."
     def __init__(self,
@@ -51,10 +51,6 @@ class PatchLoader(DataLoader):
 
     def _mine(self, b): return slice(b*self.bs+self.rank, (b+1)*self.bs, self.world)
 
-    def share(self, b):
-        "Rows of batch `b` that are this process's"
-        return self.table.iloc[self._mine(b)]
-
     def create_batches(self, samps):
         size,masked = self.sampler.patch_size,None
         if getattr(self.sampler, 'patches', None)=='masked': masked = self.sampler.region
@@ -69,10 +65,16 @@ class PatchLoader(DataLoader):
             axes = [a-3 for a in range(3) if self.flips and mirrored[b,a]]
             yield tuple(o.flip(axes) for o in batch)
 
-    def to_detach(self, b, cpu=True, gather=True):
-        return to_detach(b, cpu, gather=False)      # fastai's would wait for a batch of every process
+# %% ../nbs/07_batches.ipynb #07_batches-e42c226c
+@patch
+def share(self:PatchLoader, b):
+    "Rows of batch `b` that are this process's"
+    return self.table.iloc[self._mine(b)]
 
-# %% ../nbs/07_batches.ipynb #07_batches-2ca838f8
+@patch
+def to_detach(self:PatchLoader, b, cpu=True, gather=True):
+    return _to_detach(b, cpu, gather=False)         # fastai's would wait for a batch of every process
+
 @patch
 def show_batch(self:PatchLoader,
     n:int=6, # Patches
