@@ -7,10 +7,9 @@ Docs: https://cerebsr.github.io/cerebsr/people.html.md"""
 # %% auto #0
 __all__ = ['Subject', 'average_head', 'find_subjects', 'split_subjects', 'synthetic_people']
 
-# %% ../nbs/06_people.ipynb #06_people-74bc48ae
+# %% ../nbs/06_people.ipynb #06_people-a0358da6
 import zlib
 from functools import partial
-from glob import escape
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch, store_attr
 from nibabel.processing import resample_from_to
-from nilearn.interfaces.bids import get_bids_files, parse_bids_filename
+from nilearn.interfaces.bids import parse_bids_filename
 from scipy.cluster.hierarchy import DisjointSet
 from scipy.ndimage import affine_transform
 
@@ -223,10 +222,10 @@ def find_subjects(
                      "HCP (*/T1w/T1w_acpc_dc_restore_brain.nii.gz) "
                      "and plain files (NAME.nii.gz with NAME_cerebellum.nii.gz)")
 
-# %% ../nbs/06_people.ipynb #06_people-79449023
+# %% ../nbs/06_people.ipynb #06_people-e80ec617
 def _bids(folder):
     "What `Subject` takes, of everybody in a BIDS folder, with or without sessions"
-    scans = sorted(map(Path, get_bids_files(escape(str(folder)), 'T1w', 'nii*', modality_folder='anat')))
+    scans = sorted([*folder.glob('sub-*/anat/*_T1w.nii*'),*folder.glob('sub-*/ses-*/anat/*_T1w.nii*')])
     who = [p.relative_to(folder).parts[0] for p in scans]
     told = _participants(folder/'participants.tsv', who)
     for sub,t1w in zip(who, scans):
