@@ -1,4 +1,4 @@
-"""Make the low-resolution scan that a scanner would have made, and prove it.
+"""Make the low-resolution scan that a scanner would have made, and prove it. What LR is, is decided here.
 
 Docs: https://cerebsr.github.io/cerebsr/kspace.html.md"""
 
@@ -7,35 +7,36 @@ Docs: https://cerebsr.github.io/cerebsr/kspace.html.md"""
 # %% auto #0
 __all__ = ['to_kspace', 'from_kspace', 'kspace_mask', 'simulate_lr', 'show_kspace', 'Degradation', 'data_consistency']
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-f8ab260e
+# %% ../nbs/03_kspace.ipynb #03_kspace-0bd7b41d
 from dataclasses import dataclass, fields
 
 import matplotlib.pyplot as plt
 import numpy as np
-from fastcore.basics import first, patch
+from fastcore.basics import patch
 from scipy import fft
 
-from .core import check_pair, check_volume, encoding_axes
-from cerebsr.engine.products import (
-    as_float, check_axes, check_lr, encode, kept_samples, MeasuredWaves, simulate_numpy, simulate_torch,
-)
+from .core import check_pair, check_volume, encoding_axes, orientation, voxel_size
+from .engine.products import as_float, check_axes, check_lr, encode, kept_samples
+from .engine.products import MeasuredWaves, simulate_numpy, simulate_torch
 
-# %% ../nbs/03_kspace.ipynb #02-kspace-007
+# %% ../nbs/03_kspace.ipynb #03_kspace-e45c057c
 def to_kspace(
     vol:np.ndarray, # `(X,Y,Z)`
     axes=(0,1,2),   # Axes to transform
 )->np.ndarray:      # complex, same shape; zero frequency at `n//2` of each axis in `axes`
     "Centered k-space of `vol`."
-    return np.fft.fftshift(np.fft.fftn(np.fft.ifftshift(vol, axes=axes), axes=axes), axes=axes)
+    corner_first = np.fft.ifftshift(vol, axes=axes)
+    return np.fft.fftshift(np.fft.fftn(corner_first, axes=axes), axes=axes)
 
 def from_kspace(
     k:np.ndarray,   # complex `(X,Y,Z)`, centered
     axes=(0,1,2),   # Axes to transform back
 )->np.ndarray:      # complex, same shape
     "Volume whose centered k-space is `k`."
-    return np.fft.fftshift(np.fft.ifftn(np.fft.ifftshift(k, axes=axes), axes=axes), axes=axes)
+    corner_first = np.fft.ifftshift(k, axes=axes)
+    return np.fft.fftshift(np.fft.ifftn(corner_first, axes=axes), axes=axes)
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-c84a28e9
+# %% ../nbs/03_kspace.ipynb #03_kspace-6c0113d4
 def kspace_mask(
     shape:tuple[int,...],      # Volume shape `(X,Y,Z)` in voxels
     scale_factor:float=4,      # Keep the central `1/scale_factor` of each masked axis (paper: 2 and 4)
@@ -47,16 +48,17 @@ def kspace_mask(
     for ax in axes:
         keep = np.zeros(shape[ax], bool)
         keep[kept_samples(shape[ax], scale_factor) + shape[ax]//2] = True
-        mask &= np.expand_dims(keep, [a for a in range(len(shape)) if a!=ax])
+        others = [a for a in range(len(shape)) if a!=ax]
+        mask &= np.expand_dims(keep, others)
     return mask
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-c0fdeae8
+# %% ../nbs/03_kspace.ipynb #03_kspace-583bc24b
 def simulate_lr(
     vol,                        # numpy array or torch tensor, `(X,Y,Z)` or a batch `(B,C,X,Y,Z)`; any real unit
     scale_factor:float=4,       # Keep the central `1/scale_factor` of k-space along each of `axes` (paper: 2 and 4)
     axes:tuple[int,int]=(0,1),  # The two phase-encoding axes among the last three; ignored if `affine` is given
     output:str='magnitude',     # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
-    window:str=None,            # Apodisation of the measured band: `None` (paper), `'hann'` or `'tukey'`
+    window:str=None,            # Apodization of the measured band: `None` (paper), `'hann'` or `'tukey'`
     noise_std:float=0.,         # SD of the noise in the real and in the imaginary image, in the unit of `vol`
     seed:int=None,              # Seed of the noise
     affine:np.ndarray=None,     # 4x4 voxel-to-world matrix (mm): choose the axes, and their sign, by anatomy
@@ -64,40 +66,52 @@ def simulate_lr(
 ):                              # float32 (float64 stays), same type, shape and scale as `vol`
     "Low-resolution twin of `vol` by k-space truncation (paper, section 4.1): same grid, same intensity scale."
     check_lr(scale_factor, output, window, noise_std)
-    if vol.ndim not in (3, 5):
+    if vol.ndim not in (3,5):
         raise ValueError(f"`vol` must be (X,Y,Z) or a batch (B,C,X,Y,Z), got shape {tuple(vol.shape)}")
     vol = as_float(vol, output)
-    axes,bases = encode(vol.shape, scale_factor, axes, window, affine, directions)
+    bases = encode(vol.shape, scale_factor, axes, window, affine, directions)
     run = simulate_numpy if isinstance(vol, np.ndarray) else simulate_torch
-    return run(vol, axes, bases, output, noise_std, seed)
+    return run(vol, bases, output, noise_std, seed)
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-a4b7031c
+# %% ../nbs/03_kspace.ipynb #03_kspace-d0aebf51
 def show_kspace(
     vol:np.ndarray,            # `(X,Y,Z)`
     scale_factors=(2,4),       # One column for each, after HR
-    axes:tuple[int,int]=(0,1), # The two phase-encoding axes
+    axes:tuple[int,int]=(0,1), # The two phase-encoding axes; ignored if `affine` is given
     index:int=None,            # Slice along the third axis; the middle one if not given
+    affine:np.ndarray=None,    # 4x4 voxel-to-world matrix (mm): axes by anatomy, sides marked
     **kwargs,                  # To `simulate_lr`
 )->plt.Figure:                 # Top: images in one window; bottom: log magnitude of their k-space in one window
     "HR and its low-resolution twins with their k-space, in the plane of the two masked axes."
     check_volume(vol)
-    axes = check_axes(axes)
-    third = first(a for a in range(3) if a not in axes)
+    directions = kwargs.get('directions', ('L-R','A-P'))
+    axes = check_axes(axes) if affine is None else encoding_axes(affine, directions)
+    third = 3-sum(axes)
     index = vol.shape[third]//2 if index is None else index
-    vols = {'HR': vol} | {
-        f'LR, scale factor {f}': simulate_lr(vol, f, axes, **kwargs) for f in np.atleast_1d(scale_factors)
-    }
-    cut = lambda v: np.moveaxis(v, (*axes,third), (0,1,2))[:,:,index].T
-    spectra = [np.log10(np.abs(to_kspace(cut(v), (0,1)))+1e-3*np.abs(vol).max()) for v in vols.values()]
-    fig,axs = plt.subplots(2, len(vols), figsize=(2.3*len(vols), 5.2), layout='constrained')
-    for (name,v),s,col in zip(vols.items(), spectra, axs.T):
-        col[0].imshow(cut(v), cmap='gray', origin='lower', vmin=0, vmax=np.percentile(vol, 99.9))
-        col[1].imshow(s, cmap='gray', origin='lower', vmin=spectra[0].min(), vmax=spectra[0].max())
-        col[0].set(title=name, xticks=[], yticks=[]); col[1].set(title='its k-space', xticks=[], yticks=[])
+    def plane(v): return np.moveaxis(v, (*axes,third), (0,1,2))[:,:,index].T
+    images = {'HR':plane(vol)}
+    for f in np.atleast_1d(scale_factors):
+        images[f'LR, scale factor {f}'] = plane(simulate_lr(vol, f, axes, affine=affine, **kwargs))
+    floor = 1e-3*np.abs(vol).max()
+    spectra = [np.log10(np.abs(to_kspace(v, (0,1)))+floor) for v in images.values()]
+    size = np.ones(3) if affine is None else voxel_size(affine)
+    fig,axs = plt.subplots(2, len(images), figsize=(2.3*len(images),5.2), layout='constrained', squeeze=False)
+    for (name,image),spectrum,(top,bottom) in zip(images.items(), spectra, axs.T):
+        top.imshow(image, cmap='gray', origin='lower', vmin=0, vmax=np.percentile(vol, 99.9),
+                   aspect=size[axes[1]]/size[axes[0]])
+        bottom.imshow(spectrum, cmap='gray', origin='lower', vmin=spectra[0].min(), vmax=spectra[0].max())
+        top.set(title=name, xticks=[], yticks=[])
+        bottom.set(title='its k-space', xticks=[], yticks=[])
+        if affine is not None: _mark_sides(top, orientation(affine)[axes[0]])
     plt.close(fig)
     return fig
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-3322a947
+def _mark_sides(ax, code):
+    "Letters in the lower corners; `code` is the direction in which the picture's columns run"
+    other = dict(zip('LRAPSI', 'RLPAIS'))[code]
+    for x,letter in zip((.03,.92), (other,code)): ax.text(x, .03, letter, color='w', transform=ax.transAxes)
+
+# %% ../nbs/03_kspace.ipynb #03_kspace-10009fcf
 @dataclass(frozen=True)
 class Degradation:
     "How LR is made of HR; call it with a volume and its affine (paper, section 4.1)."
@@ -105,12 +119,14 @@ class Degradation:
     scale_factor:float=4
     # Phase- and slice-encoding directions, two of `'L-R'`, `'A-P'`, `'S-I'`, in any order
     directions:tuple=('L-R','A-P')
-    output:str='magnitude'         # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
+    # `'magnitude'`, as a scanner reports, or `'real'`, the linear answer
+    output:str='magnitude'
 
     def __post_init__(self):
-        axes = encoding_axes(np.eye(4), self.directions)
         check_lr(self.scale_factor, self.output, None, 0)
-        object.__setattr__(self, 'directions', tuple(('L-R','A-P','S-I')[a] for a in sorted(axes)))
+        axes = encoding_axes(np.eye(4), self.directions)
+        in_order = tuple(('L-R','A-P','S-I')[a] for a in sorted(axes))
+        object.__setattr__(self, 'directions', in_order)        # so that their order means nothing
 
     def __call__(self,
         hr,                # `(X,Y,Z)`, numpy or torch; any real unit
@@ -118,11 +134,9 @@ class Degradation:
         **kwargs,          # To `simulate_lr`: `window`, `noise_std`, `seed`
     ):                     # LR: shape, type and unit of `hr`
         "Low-resolution twin of `hr`."
-        return simulate_lr(
-            hr, self.scale_factor, affine=affine, directions=self.directions, output=self.output, **kwargs
-        )
+        return simulate_lr(hr, affine=affine, **self.settings(), **kwargs)
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-bfacc236
+# %% ../nbs/03_kspace.ipynb #03_kspace-c413338d
 @patch
 def axes(self:Degradation,
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
@@ -136,7 +150,7 @@ def measured(self:Degradation,
     affine:np.ndarray, # 4x4 voxel-to-world matrix (mm)
 )->MeasuredWaves:      # Gives any box of LR
     "All that the short scan measured of `hr`."
-    return MeasuredWaves(hr, self.scale_factor, output=self.output, affine=affine, directions=self.directions)
+    return MeasuredWaves(hr, affine=affine, **self.settings())
 
 @patch(as_prop=True)
 def label(self:Degradation):
@@ -156,7 +170,7 @@ def of(cls:Degradation,
     three = {f.name:settings[f.name] for f in fields(Degradation) if f.name in settings}
     return cls(**three)
 
-# %% ../nbs/03_kspace.ipynb #03_kspace-74de7c36
+# %% ../nbs/03_kspace.ipynb #03_kspace-d8084189
 def data_consistency(
     sr:np.ndarray,           # `(X,Y,Z)`, any estimate of HR
     lr:np.ndarray,           # `(X,Y,Z)`, LR with `output='real'`, same scale
@@ -165,14 +179,15 @@ def data_consistency(
 )->np.ndarray:               # float32 `(X,Y,Z)`
     "`sr` with its k-space replaced by the measured one where there is one."
     sr,lr,_ = check_pair(sr, lr, None)
+    if degradation.output!='real':
+        raise ValueError("`degradation` makes magnitudes, and a magnitude has lost its phase: "
+                         "what was measured is known for output='real' only")
     axes = degradation.axes(affine)
     plane = tuple(n if a in axes else 1 for a,n in enumerate(sr.shape))
     seen = fft.ifftshift(kspace_mask(plane, degradation.scale_factor, axes), axes)
-    mirrored = np.roll(np.flip(seen, axes), 1, axes)        # frequency -f
-    weight = (seen.astype(float)+mirrored)/2                # the same for a mirrored file
-    k,measured = (fft.fftn(v.astype(np.float64), axes=axes, workers=-1) for v in (sr,lr))
+    mirrored = np.roll(np.flip(seen, axes), 1, axes)            # frequency -f
+    weight = (seen.astype(float)+mirrored)/2                    # 1, 1/2 or 0; the same for a mirrored file
+    k = fft.fftn(sr.astype(np.float64), axes=axes, workers=-1)
+    measured = fft.fftn(lr.astype(np.float64), axes=axes, workers=-1)
     k = np.where(weight>0, measured/np.where(weight>0, weight, 1), k)
-    out = fft.ifftn(k, axes=axes, workers=-1)
-    if np.abs(out.imag).max()>1e-3*np.abs(out.real).max():
-        raise ValueError("`lr` does not belong to `sr`: their k-spaces do not make a real image")
-    return out.real.astype(np.float32)
+    return fft.ifftn(k, axes=axes, workers=-1).real.astype(np.float32)

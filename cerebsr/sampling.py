@@ -1,4 +1,4 @@
-"""Draw half of every epoch's patches from the cerebellum, and count that it is half.
+"""Draw half of every epoch's patches from the cerebellum, and count that it is half. Where patches lie is decided here.
 
 Docs: https://cerebsr.github.io/cerebsr/sampling.html.md"""
 
@@ -7,13 +7,14 @@ Docs: https://cerebsr.github.io/cerebsr/sampling.html.md"""
 # %% auto #0
 __all__ = ['UniformSampler', 'BalancedSampler', 'region_share']
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-742d468a
+# %% ../nbs/05_sampling.ipynb #05_sampling-c07bf297
 import numpy as np
 import pandas as pd
+from fastcore.basics import patch
 
 from .core import bounding_box, region_mask
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-d017f30e
+# %% ../nbs/05_sampling.ipynb #05_sampling-554cc551
 def _check_sampler(subjects, n_patches, patch_size, within):
     if not len(subjects): raise ValueError("`subjects` is empty: nobody to draw patches from")
     if patch_size<1: raise ValueError(f"`patch_size` must be at least 1 voxel, got {patch_size}")
@@ -26,19 +27,20 @@ def _check_sampler(subjects, n_patches, patch_size, within):
             raise ValueError(f"{s.name}: volume {tuple(s.shape)} is smaller than a patch of {patch_size} voxels; "
                              "use a smaller `patch_size`")
 
-def region_voxels(subject, region):
-    "Flat indices of the region's voxels: the subject's own list, if it keeps one, as prepared volumes do"
-    return (
-        subject.voxels[region]
-        if hasattr(subject, 'voxels')
-        else np.flatnonzero(region_mask(subject, region)).astype(np.int32)
-    )
+def region_voxels(
+    subject,    # Has `name`, `shape` and `regions`; or `voxels`, as prepared people do
+    region:str, # Key of `subject.regions`
+)->np.ndarray:  # int32, flat indices into the volume
+    "The voxels of a region: the subject's own list, if it keeps one."
+    if hasattr(subject, 'voxels'): return subject.voxels[region]
+    return np.flatnonzero(region_mask(subject, region)).astype(np.int32)
 
 def _box(subject, region):
-    "Slices around the region, likewise"
-    return subject.boxes[region] if hasattr(subject, 'boxes') else bounding_box(region_mask(subject, region))
+    "Slices around the region: the subject's own, if it keeps them"
+    if hasattr(subject, 'boxes'): return subject.boxes[region]
+    return bounding_box(region_mask(subject, region))
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-39e44a89
+# %% ../nbs/05_sampling.ipynb #05_sampling-85431db1
 class UniformSampler:
     "Epochs of patches drawn uniformly from the whole brain: the conventional way (paper, section 3.2)."
     def __init__(self,
@@ -49,43 +51,59 @@ class UniformSampler:
         within:str='brain', # Where patch centers lie: `'brain'`, or `'volume'`: air too
     ):
         _check_sampler(subjects, n_patches, patch_size, within)
-        self.subjects,self.n_patches,self.patch_size = list(subjects),n_patches,patch_size
+        self.subjects = list(subjects)
+        self.n_patches,self.patch_size = n_patches,patch_size
         self.seed,self.within = seed,within
+        # what can be drawn, listed once: a draw is then a single choice among numbers
         self.centers = {s.name:region_voxels(s, 'brain') if within=='brain' else None for s in self.subjects}
 
-    def parts(self): return [('brain', self.n_patches)]
+    def parts(self)->list: # Pairs of a region and the number of patches drawn from it
+        "What an epoch is made of."
+        return [('brain',self.n_patches)]
+
     def epoch(self,
         i:int,         # Number of the epoch, from 0
     )->pd.DataFrame:   # `n_patches` rows in random order: subject, x, y, z (first voxel), region (drawn from)
         "The patches of epoch `i`."
-        rng = np.random.default_rng([self.seed, i])
+        rng = np.random.default_rng([self.seed,i])
         drawn = [self._draw(region, n, rng) for region,n in self.parts()]
         table = pd.concat([d for d in drawn if len(d)], ignore_index=True)
-        return table.iloc[rng.permutation(len(table))].reset_index(drop=True)
+        mixed = rng.permutation(len(table))
+        return table.iloc[mixed].reset_index(drop=True)
 
-    def _draw(self, region, n, rng):
-        "`n` patches of `region`, spread over the subjects as evenly as possible; who gets one more changes by chance"
-        S = len(self.subjects)
-        counts = n//S + (rng.permutation(S) < n%S)
-        origins,more = zip(*(self._placed(s, region, c, rng) for s,c in zip(self.subjects, counts)))
-        names,xyz = np.repeat([s.name for s in self.subjects], counts),np.concatenate(origins)
-        more = {k:np.concatenate([m[k] for m in more]) for k in more[0]}
-        return pd.DataFrame(dict(subject=names, x=xyz[:,0], y=xyz[:,1], z=xyz[:,2], region=region, **more))
+# %% ../nbs/05_sampling.ipynb #05_sampling-d7e422e9
+@patch
+def origins(self:UniformSampler, s, region, n, rng):
+    "`(n,3)` first voxels of patches of subject `s`"
+    top = np.array(s.shape)-self.patch_size
+    if self.within=='volume': return rng.integers(0, top+1, (n,3))
+    return self._around(s, rng.choice(self.centers[s.name], n))
 
-    def _placed(self, s, region, n, rng): return self.origins(s, region, n, rng),{}        # and more columns
+@patch
+def _around(self:UniformSampler, s, flat):
+    "First voxels of the patches around flat voxel indices, moved inside the volume"
+    centers = np.stack(np.unravel_index(flat, s.shape), -1)
+    return np.clip(centers-self.patch_size//2, 0, np.array(s.shape)-self.patch_size)
 
-    def origins(self, s, region, n, rng):
-        "`(n,3)` first voxels of patches of subject `s`"
-        top = np.array(s.shape)-self.patch_size
-        if self.within=='volume': return rng.integers(0, top+1, (n,3))
-        return self._around(s, rng.choice(self.centers[s.name], n))
+# %% ../nbs/05_sampling.ipynb #05_sampling-46ee45ab
+@patch
+def _placed(self:UniformSampler, s, region, n, rng):
+    "`origins`, and what other columns a subclass adds: name to `(n,)`"
+    return self.origins(s, region, n, rng),{}
 
-    def _around(self, s, flat):
-        "First voxels of the patches around flat voxel indices, moved inside the volume"
-        c = np.stack(np.unravel_index(flat, s.shape), -1)
-        return np.clip(c-self.patch_size//2, 0, np.array(s.shape)-self.patch_size)
+@patch
+def _draw(self:UniformSampler, region, n, rng):
+    "`n` patches of `region`, spread over the subjects as evenly as possible; who gets one more changes by chance"
+    S = len(self.subjects)
+    counts = n//S + (rng.permutation(S)<n%S)
+    found = [self._placed(s, region, count, rng) for s,count in zip(self.subjects, counts)]
+    columns = dict(subject=np.repeat([s.name for s in self.subjects], counts))
+    xyz = np.concatenate([origins for origins,_ in found])
+    columns |= dict(zip('xyz', xyz.T), region=region)
+    for name in found[0][1]: columns[name] = np.concatenate([more[name] for _,more in found])
+    return pd.DataFrame(columns)
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-e93a571a
+# %% ../nbs/05_sampling.ipynb #05_sampling-aa04791a
 class BalancedSampler(UniformSampler):
     """Epochs with `fraction` of the patches from the cerebellum and the rest from the whole brain, the total unchanged
     (paper, section 3.2)."""
@@ -100,7 +118,7 @@ class BalancedSampler(UniformSampler):
         within:str='brain', # Where the other patches' centers lie: `'brain'` or `'volume'`
     ):
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
-        if patches not in ('masked', 'in-context'):
+        if patches not in ('masked','in-context'):
             raise ValueError(f"`patches` must be 'masked' or 'in-context', got {patches!r}")
         super().__init__(subjects, n_patches, patch_size, seed, within)
         self.fraction,self.patches,self.region = fraction,patches,region
@@ -110,18 +128,18 @@ class BalancedSampler(UniformSampler):
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
-        return [(self.region, n), ('brain', self.n_patches-n)]
+        return [(self.region,n),('brain',self.n_patches-n)]
 
     def origins(self, s, region, n, rng):
         if region!=self.region or n==0: return super().origins(s, region, n, rng)
         if self.patches=='in-context': return self._around(s, rng.choice(self.region_centers[s.name], n))
-        lo,hi = np.array([(b.start,b.stop) for b in self.boxes[s.name]]).T
-        # a small box: the patch holds it
-        first,last = np.minimum(lo, hi-self.patch_size),np.maximum(lo, hi-self.patch_size)
+        low,high = np.array([(b.start,b.stop) for b in self.boxes[s.name]]).T
+        ends = low,high-self.patch_size              # a box smaller than the patch: the patch holds it
         top = np.array(s.shape)-self.patch_size
-        return rng.integers(np.clip(first, 0, top), np.clip(last, 0, top)+1, (n,3))
+        first,last = (np.clip(end, 0, top) for end in (np.minimum(*ends),np.maximum(*ends)))
+        return rng.integers(first, last+1, (n,3))
 
-# %% ../nbs/05_sampling.ipynb #05_sampling-1252291e
+# %% ../nbs/05_sampling.ipynb #05_sampling-17ff53c0
 def region_share(
     table:pd.DataFrame,      # From `sampler.epoch(i)`
     subjects,                # Those that it was drawn from
@@ -130,16 +148,13 @@ def region_share(
     patches:str='in-context', # `'masked'`: count patches of `region` as the network sees them, zero outside it
 )->float:                    # `[0,1]`: voxels of `region` among the brain voxels in the patches
     "True share of `region` among the brain voxels that the patches of `table` show."
-    by = {s.name:s for s in subjects}
-    hit = all_ = 0
+    by_name = {s.name:s for s in subjects}
+    hit = shown = 0
     for name,x,y,z,drawn in table[['subject','x','y','z','region']].itertuples(index=False, name=None):
-        box = tuple(slice(o,o+patch_size) for o in (x,y,z))
-        inside = by[name].regions[region][box]
-        seen = np.count_nonzero(inside)
-        hit += seen
-        all_ += (
-            seen
-            if patches == 'masked' and drawn == region
-            else np.count_nonzero(by[name].regions['brain'][box] | inside)
-        )
-    return hit/all_ if all_ else 0.
+        box = tuple(slice(o, o+patch_size) for o in (x,y,z))
+        regions = by_name[name].regions
+        inside = regions[region][box]
+        hit += np.count_nonzero(inside)
+        masked = patches=='masked' and drawn==region
+        shown += np.count_nonzero(inside if masked else regions['brain'][box]|inside)
+    return hit/shown if shown else 0.

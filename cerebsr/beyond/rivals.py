@@ -1,4 +1,4 @@
-"""Draw patches where the image holds detail, without a mask; or draw uniformly and weigh the loss so that it equals that of balanced sampling on average.
+"""Draw patches where the image holds detail, or draw uniformly and weigh the loss. Other rivals go here.
 
 Docs: https://cerebsr.github.io/cerebsr/beyond/rivals.html.md"""
 
@@ -15,7 +15,7 @@ from ..batches import SAMPLERS
 from ..kspace import Degradation
 from ..sampling import region_voxels, UniformSampler
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b942a942
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-fd16d0eb
 def energy_map(
     hr:np.ndarray,        # `(X,Y,Z)`
     lr:np.ndarray=None,   # `(X,Y,Z)`, same scale: energy `(hr-lr)**2`; of the gradient if not given
@@ -24,31 +24,31 @@ def energy_map(
     "Mean energy in the patch around each voxel."
     hr = np.asarray(hr, np.float32)
     if hr.ndim!=3: raise ValueError(f"`hr` must be 3-D (X,Y,Z), got shape {hr.shape}")
-    if lr is not None and lr.shape != hr.shape:
+    if lr is not None and lr.shape!=hr.shape:
         raise ValueError(f"`hr` {hr.shape} and `lr` {lr.shape} must have the same shape")
     energy = sum(g**2 for g in np.gradient(hr)) if lr is None else (hr-lr)**2
     out = ndi.uniform_filter(energy, patch_size, mode='constant')
-    return np.maximum(out, 0, out=out)                       # running sums leave tiny negative numbers
+    return np.maximum(out, 0, out=out)                   # running sums leave tiny negative numbers
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b227fa90
-def _prepared_volumes(s, energy, degradation):
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-22ffcb2e
+def _both_volumes(s, energy, degradation):
     "HR, and LR where it is needed, of a person, prepared or not"
-    if not hasattr(s, 'volumes'): return (s.hr,s.lr(degradation)) if energy=='residual' else (s.hr,None)
-    if energy=='residual' and len(s.volumes)<2:
-        raise ValueError(
-            f"{s.name}: its LR is not stored, and sampler 'residual' needs it; keep the volumes on the host, "
-            "or prepare them with lr_from='stored'"
-        )
+    needs_lr = energy=='residual'
+    if not hasattr(s, 'volumes'): return s.hr,(s.lr(degradation) if needs_lr else None)
+    if needs_lr and len(s.volumes)<2:
+        raise ValueError(f"{s.name}: its LR is not stored, and sampler 'residual' needs it; "
+                         "keep the volumes on the host, or prepare them with lr_from='stored'")
     *low,hr = [((v.float()-z)*d).cpu().numpy() for v,z,d in zip(s.volumes, s.zero, s.step)]
-    return hr,low[0] if energy=='residual' else None
+    return hr,(low[0] if needs_lr else None)
 
 def _chances(s, energy, patch_size, centers, degradation):
     "Of each center: energy over the largest, float16"
-    e = energy_map(*_prepared_volumes(s, energy, degradation), patch_size).ravel()[centers]
+    hr,lr = _both_volumes(s, energy, degradation)
+    e = energy_map(hr, lr, patch_size).ravel()[centers]
     if not e.max()>0: raise ValueError(f"{s.name}: its {energy} energy is zero everywhere in the brain")
     return (e/e.max()).astype(np.float16)
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-b8d9a743
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-6f41551d
 class EnergySampler(UniformSampler):
     """Epochs with `fraction` of the patches drawn in proportion to the `energy` they hold, and the rest uniformly from
     the brain; no region is needed."""
@@ -61,28 +61,31 @@ class EnergySampler(UniformSampler):
         fraction:float=.5, # Share of the patches that are drawn by energy, `[0,1]`; the number is rounded
         degradation:Degradation=Degradation(), # How LR is made for the residual; prepared people have theirs
     ):
-        if energy not in ('gradient', 'residual'):
+        if energy not in ('gradient','residual'):
             raise ValueError(f"`energy` must be 'gradient' or 'residual', got {energy!r}")
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
         self.energy,self.fraction = energy,fraction
-        self.chances = {
-            s.name: _chances(s, energy, patch_size, self.centers[s.name], degradation) for s in self.subjects
-        }
+        self.chances = {}
+        for s in self.subjects:
+            self.chances[s.name] = _chances(s, energy, patch_size, self.centers[s.name], degradation)
 
     def parts(self):
         n = round(self.fraction*self.n_patches)
-        return [(self.energy, n), ('brain', self.n_patches-n)]
+        return [(self.energy,n),('brain',self.n_patches-n)]
 
     def origins(self, s, region, n, rng):
         if region!=self.energy or n==0: return super().origins(s, region, n, rng)
-        centers,chances,found,have = self.centers[s.name],self.chances[s.name],[],0
+        centers,chances = self.centers[s.name],self.chances[s.name]
+        found,have = [],0
         while have<n:
             i = rng.integers(0, len(centers), 4*n)
-            found.append(i[rng.random(4*n)<chances[i]]); have += len(found[-1])
+            accepted = i[rng.random(4*n)<chances[i]]
+            found.append(accepted)
+            have += len(accepted)
         return self._around(s, centers[np.concatenate(found)[:n]])
 
-# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-9561f33e
+# %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-61c843ec
 class WeightedSampler(UniformSampler):
     """Epochs of uniform patches with a column `weight`, matched to `BalancedSampler(patches='in-context')`: the same
     expected loss, other patches."""
@@ -96,17 +99,19 @@ class WeightedSampler(UniformSampler):
     ):
         if not 0<=fraction<=1: raise ValueError(f"`fraction` must lie in [0,1], got {fraction}")
         super().__init__(subjects, n_patches, patch_size, seed)
-        self.fraction,self.region,self.heavy = fraction,region,{}
+        self.fraction,self.region = fraction,region
+        self.heavy = {}                                  # the region's voxels, sorted, and what they weigh
         for s in self.subjects:
-            brain,part = self.centers[s.name],region_voxels(s, region)
-            inside = np.isin(brain, part)
-            if not inside.any(): raise ValueError(f"{s.name}: no voxel of its {region} lies in its brain")
-            self.heavy[s.name] = np.sort(part),1-fraction+fraction*len(brain)/inside.sum()
+            brain,part = self.centers[s.name],np.sort(region_voxels(s, region))
+            both = np.isin(brain, part).sum()
+            if not both: raise ValueError(f"{s.name}: no voxel of its {region} lies in its brain")
+            self.heavy[s.name] = part,1-fraction+fraction*len(brain)/both
 
     def _placed(self, s, region, n, rng):
         flat = rng.choice(self.centers[s.name], n)
         part,heavy = self.heavy[s.name]
-        inside = part[np.minimum(np.searchsorted(part, flat), len(part)-1)]==flat
+        at = np.minimum(np.searchsorted(part, flat), len(part)-1)
+        inside = part[at]==flat
         return self._around(s, flat),dict(weight=np.where(inside, heavy, 1-self.fraction))
 
 # %% ../../nbs/beyond/00_rivals.ipynb #00_rivals-2df5e05e
