@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/evaluate.html.md"""
 # %% auto #0
 __all__ = ['measure', 'restore', 'evaluate', 'summarize']
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-8e97d653
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-04b03e1f
 import copy
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from tqdm.auto import tqdm
 from .core import bounding_box, check_volume, intensity_scale
 from .inference import super_resolve
 from .kspace import data_consistency, Degradation
-from .metrics import chosen_metrics, region_metrics
+from .metrics import chosen_metrics, METRICS, region_metrics
 from .weights import check_cards, load_model
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-1c01f29e
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-d655e527
+_PAPER = 'psnr','ssim','nrmse' # The columns of the paper's tables, in its order
+
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-fdb45ee3
 def measure(
     volumes:dict[str,np.ndarray], # `'HR'`, then what is compared with it: `(X,Y,Z)` in the units of HR
     regions:dict[str,np.ndarray], # Name to bool `(X,Y,Z)`
@@ -37,11 +40,11 @@ def measure(
     hr = volumes['HR']
     if data_range is None: data_range = float(hr[np.logical_or.reduce(list(regions.values()))].max())
     how = dict(convention=convention, data_range=data_range, metrics=metrics, affine=affine, degradation=degradation)
-    tables = [region_metrics(hr, v, regions, **how).assign(image=k) for k,v in volumes.items() if k!='HR']
+    others = {name:v for name,v in volumes.items() if name!='HR'}
+    tables = [region_metrics(hr, v, regions, **how).assign(image=name) for name,v in others.items()]
     table = pd.concat(tables, ignore_index=True)
-    simple = [m for m in ('psnr','ssim','nrmse') if m in table]
-    more = [m for m in table if m not in ('image','region','convention',*simple)]
-    return table[['image','region',*simple,'convention',*more]]
+    first = [c for c in ('image','region',*_PAPER,'convention') if c in table]
+    return table[first + [c for c in table if c not in first]]
 
 # %% ../nbs/14_evaluate.ipynb #14_evaluate-6c01fe8f
 def _called(path): return Path(str(path).removesuffix('.safetensors')).name
@@ -77,7 +80,7 @@ def region_masks(subject, names):
         )
     return {n:found[n] for n in names}
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-fda15f27
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-9feb4060
 def restore(
     models,                  # dict from name to module, file or shipped name; or a list of files and names
     subject,                 # `Subject`: `.hr`, `.affine`, `.regions`
@@ -94,22 +97,24 @@ def restore(
     lr = degradation(hr, subject.affine)
     options = dict(device=device, progress=progress, precision=precision, scale=intensity_scale(lr))
     volumes = dict(HR=hr, LR=lr)
-    if within is None: mask = np.logical_or.reduce(list(subject.regions.values()))
+    if within is None:
+        mask = np.logical_or.reduce(list(subject.regions.values()))
     else:
         mask = region_masks(subject, [within])[within]
-        volumes = {k:np.where(mask, v, 0) for k,v in volumes.items()}
-    for k,m in models.items():
-        volumes[k] = _around(m, volumes['LR'], subject.affine, mask, options)
-        if within is not None: volumes[k][~mask] = 0
+        volumes = {name:np.where(mask, v, 0) for name,v in volumes.items()}
+    for name,net in models.items():
+        volumes[name] = _around(net, volumes['LR'], subject.affine, mask, options)
+        if within is not None: volumes[name][~mask] = 0
     return volumes
 
 def _around(net, lr, affine, mask, options):
     "`lr`, super-resolved in the box around `mask`, grown by what `net` sees: inside `mask` the box changes nothing"
-    box,sr = bounding_box(mask, getattr(net, 'halo', 8)),lr.copy()
+    box = bounding_box(mask, getattr(net, 'halo', 8))
+    sr = lr.copy()
     sr[box] = super_resolve(net, lr[box], affine, **options)
     return sr
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-461f7257
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-7e479aec
 def lean_copy(subject):
     "A copy of `subject` whose volumes can be forgotten: a study does not fit into memory"
     s = copy.copy(subject)
@@ -128,15 +133,14 @@ def _evaluate_one(subject, models, degradation, regions, convention, protocol, m
     masks = region_masks(subject, regions)
     everywhere = np.logical_or.reduce(list(subject.regions.values()))
     args = convention,float(subject.hr[everywhere].max()),metrics,subject.affine,degradation
-    def restored(within=None):
+    tables = []
+    for within,part in ({None:masks} if protocol=='in-context' else cut_regions(masks)).items():
         volumes = restore(models, subject, degradation, within, **options)
-        if not consistent: return volumes
-        sr = {k:v for k,v in volumes.items() if k not in ('HR','LR')}
-        return volumes | {
-            f'{k}+data': data_consistency(v, volumes['LR'], degradation, subject.affine) for k, v in sr.items()
-        }
-    if protocol=='in-context': return measure(restored(), masks, *args)
-    tables = [measure(restored(within), part, *args) for within,part in cut_regions(masks).items()]
+        if consistent:
+            for name in models:
+                sr = data_consistency(volumes[name], volumes['LR'], degradation, subject.affine)
+                volumes[f'{name}+data'] = sr
+        tables.append(measure(volumes, part, *args))
     return pd.concat(tables, ignore_index=True)
 
 # %% ../nbs/14_evaluate.ipynb #14_evaluate-6502ebf3
@@ -189,26 +193,38 @@ def modern_table(
     "Tables of version 0.1 say `mode` for `protocol`."
     return table.rename(columns=dict(mode='protocol')) if 'mode' in table and 'protocol' not in table else table
 
-# %% ../nbs/14_evaluate.ipynb #14_evaluate-f733963b
+# %% ../nbs/14_evaluate.ipynb #14_evaluate-dab8e145
 def summarize(
     table:pd.DataFrame, # From `evaluate`, or from `measure` for a single head
-)->pd.DataFrame: # Indexed by region and image; columns `PSNR`, `SSIM`, `NRMSE` as text; convention and n above
+    metrics=None,       # Names in `METRICS`, or `'all'`; the paper's three, or what there is if there is none of them
+)->pd.DataFrame: # Indexed by region and image; columns such as `PSNR` as text; convention and n above
     "'mean ± SD' over subjects, as in the paper's Table 2. SD is the sample's (`n-1`); one subject has none."
     table = modern_table(table)
+    _check_summary(table)
+    if metrics is None: metrics = [m for m in _PAPER if m in table] or 'all'
+    names = [m for m in chosen_metrics(metrics) if m in table]
+    if not names: raise ValueError(f"`table` has none of the metrics {', '.join(chosen_metrics(metrics))}")
+    groups = table.groupby(['region','image'], sort=False)[names]
+    mean,sd,n = groups.mean(),groups.std(ddof=1),groups.size()
+    if n.nunique()!=1:
+        raise ValueError(f"`table` is not complete: rows per region and image range from {n.min()} to {n.max()}")
+    columns = {m.upper():_mean_sd(mean[m], sd[m], METRICS[m].unit) for m in names}
+    out = pd.DataFrame(columns, index=mean.index).sort_index(level='region', sort_remaining=False)
+    return out.rename_axis(columns=f'convention {table.convention.iloc[0]}, n = {n.iloc[0]}')
+
+def _check_summary(table):
+    "Rows that a mean may be taken of"
     for k,what in dict(convention='the conventions', protocol='what the networks saw:').items():
         values = list(dict.fromkeys(table.get(k, [])))
         if len(values)>1: raise ValueError(f"`table` mixes {what} {values}; summarize each by itself")
     twice = table.duplicated(['subject','image','region']) if 'subject' in table else pd.Series(dtype=bool)
     if twice.any(): raise ValueError(f"`table` has {table.subject[twice].iloc[0]} twice")
-    digits = {m:d for m,d in dict(psnr=2, ssim=3, nrmse=3).items() if m in table}
-    groups = table.groupby(['region','image'], sort=False)[list(digits)]
-    mean,sd,n = groups.mean(),groups.std(ddof=1),groups.size()
-    if n.nunique()!=1:
-        raise ValueError(f"`table` is not complete: rows per region and image range from {n.min()} to {n.max()}")
-    columns = {m.upper():[_mean_sd(a, b, d) for a,b in zip(mean[m], sd[m])] for m,d in digits.items()}
-    out = pd.DataFrame(columns, index=mean.index).sort_index(level='region', sort_remaining=False)
-    return out.rename_axis(columns=f'convention {table.convention.iloc[0]}, n = {n.iloc[0]}')
 
-def _mean_sd(mean, sd, digits):
-    "Such as `25.36 ± 1.09`"
-    return f'{mean:.{digits}f}' + (f' ± {sd:.{digits}f}' if np.isfinite(sd) else '')
+def _mean_sd(means, sds, unit):
+    "Such as `25.36 ± 1.09`: two digits of a decibel, three of what has no unit"
+    digits = 2 if unit=='dB' else 3
+    texts = []
+    for mean,sd in zip(means, sds):
+        spread = f' ± {sd:.{digits}f}' if np.isfinite(sd) else ''
+        texts.append(f'{mean:.{digits}f}{spread}')
+    return texts
