@@ -7,7 +7,7 @@ Docs: https://cerebsr.github.io/cerebsr/report.html.md"""
 # %% auto #0
 __all__ = ['report_html']
 
-# %% ../nbs/16_report.ipynb #16_report-409dfe87
+# %% ../nbs/16_report.ipynb #16_report-ce76a611
 import base64, html, io
 from pathlib import Path
 
@@ -18,10 +18,11 @@ import pandas as pd
 from .core import atomic_path, bounding_box
 from .evaluate import summarize
 from .kspace import Degradation, show_kspace
+from .metrics import METRICS
 from .viewers import static_viewer
 from .viz import compare_volumes, show_planes
 
-# %% ../nbs/16_report.ipynb #16_report-c7dc5e71
+# %% ../nbs/16_report.ipynb #16_report-cdf9be3f
 _style = """body{font:16px/1.5 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0}th,td{padding:.25rem .9rem;border-bottom:1px solid #ddd;text-align:left}
 td{font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}img{max-width:100%}
@@ -29,37 +30,49 @@ figcaption,.note{color:#555;font-size:.9rem}"""
 
 def _picture(fig, caption):
     "`fig` as an HTML figure that needs no file; closes it"
-    buf = io.BytesIO()
-    fig.savefig(buf, format='png', dpi=100, bbox_inches='tight')
+    png = io.BytesIO()
+    fig.savefig(png, format='png', dpi=100, bbox_inches='tight')
     plt.close(fig)
-    data = base64.b64encode(buf.getvalue()).decode()
+    letters = base64.b64encode(png.getvalue()).decode()
     text = html.escape(caption)
-    return f'<figure><img src="data:image/png;base64,{data}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+    return f'<figure><img src="data:image/png;base64,{letters}" alt="{text}"><figcaption>{text}</figcaption></figure>'
 
-def _table(rows, header):
-    "Rows as an HTML table, whatever looks like HTML shown as text"
-    return pd.DataFrame(rows, columns=header).to_html(index=False, border=0, justify='left')
+def _table(rows):
+    "A data frame as HTML, long texts whole"
+    with pd.option_context('display.max_colwidth', None):
+        return rows.to_html(index=False, border=0, justify='left')
 
-# %% ../nbs/16_report.ipynb #16_report-613b68ed
+# %% ../nbs/16_report.ipynb #16_report-ddfe8280
+def _numbers(summary):
+    "The table of metrics, and what to know about it"
+    metrics = {c:METRICS[c.lower()] for c in summary}
+    units = {c:f'{c} ({m.unit})' for c,m in metrics.items() if m.unit}
+    ways = []
+    for word,up in dict(higher=1, lower=-1).items():
+        named = [c for c,m in metrics.items() if m.up==up]
+        if named: ways.append(f"{', '.join(named)}: {word} is better")
+    note = html.escape(f"{summary.columns.name}. {'; '.join(ways)}.")
+    rows = summary.rename(columns=units).rename_axis(columns=None).reset_index()
+    return _table(rows) + f'<p class="note">{note}</p>'
+
 def _figures(volumes, affine, regions, degradation):
     "The report's pictures as HTML, one after the other"
     region = 'cerebellum' if 'cerebellum' in regions else next(iter(regions))
     mask = regions[region]
     center = tuple(int(round(c.mean())) for c in np.nonzero(mask))
-    yield _picture(compare_volumes(affine=affine, center=center, zoom=bounding_box(mask, 2), **volumes),
+    yield _picture(compare_volumes(affine, center, bounding_box(mask, 2), **volumes),
                    f'The same slices in the same gray scale. The red box holds the {region}.')
-    d = degradation
-    cut = show_kspace(volumes['HR'], (round(d.scale_factor, 2),), d.axes(affine),
-                      affine=affine, directions=d.directions, output=d.output)
-    yield _picture(
-        cut,
-        'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut.'
-        ' Where LR is a magnitude, a little of its spectrum lies outside the measured center again.',
-    )
+    factor = float(f'{degradation.scale_factor:.3g}')
+    factor = int(factor) if factor==int(factor) else factor
+    cut = degradation.settings() | dict(affine=affine)
+    del cut['scale_factor']
+    yield _picture(show_kspace(volumes['HR'], (factor,), **cut),
+        'HR and LR above, the logarithm of their k-space below, in the plane of the two directions that were cut. '
+        'Where LR is a magnitude, a little of its spectrum lies outside the measured center again.')
     yield _picture(show_planes(volumes['HR'], affine, center, {region:mask}),
                    f'The {region} inside which its rows were measured.')
 
-# %% ../nbs/16_report.ipynb #16_report-52abef75
+# %% ../nbs/16_report.ipynb #16_report-e8136666
 def report_html(
     path,                         # File to write
     volumes:dict[str,np.ndarray], # From `restore`: `'HR'`, `'LR'`, then the SR
@@ -73,26 +86,19 @@ def report_html(
     viewer:bool=True,             # Include the volumes for browsing: .3 bytes per brain voxel and volume
 )->Path:                          # `path`
     "Write a self-contained page about one head, atomically."
-    summary = summarize(table)
     known = {
         'scale factor': f'{degradation.scale_factor:g}',
         'directions cut in k-space': ', '.join(degradation.directions),
         'array axes': degradation.axes(affine),
         'output of LR': degradation.output,
     }
-    rows = [(*i, *r) for i,r in zip(summary.index, summary.to_numpy())]
+    values = [(k,str(v)) for k,v in (known|(settings or {})).items()]
     parts = [
-        f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p><h2>Against HR</h2>',
-        _table(rows, ('region', 'image', 'PSNR (dB)', 'SSIM', 'NRMSE')),
-        (
-            f'<p class="note">{html.escape(summary.columns.name)}. PSNR and SSIM: higher is better; NRMSE: lower'
-            ' is better.</p>'
-        ),
-        '<h2>Images</h2>',
-        *_figures(volumes, affine, regions, degradation),
+        f'<h1>{html.escape(title)}</h1><p>{html.escape(note)}</p>',
+        '<h2>Against HR</h2>', _numbers(summarize(table)),
+        '<h2>Images</h2>', *_figures(volumes, affine, regions, degradation),
         '<h2>Browse</h2>' + static_viewer(volumes, affine, regions) if viewer else '',
-        '<h2>Settings</h2>',
-        _table([(k, str(v)) for k, v in (known | (settings or {})).items()], ('setting', 'value')),
+        '<h2>Settings</h2>', _table(pd.DataFrame(values, columns=['setting','value'])),
     ]
     head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{_style}</style>'
     page = f'<!doctype html><html lang="en"><head>{head}</head><body>' + '\n'.join(parts) + '</body></html>\n'
